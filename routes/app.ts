@@ -1,0 +1,44 @@
+import type { Ctx } from "../services/context.ts";
+import type { Vitals } from "../services/ports/vitals.ts";
+import { healthRoutes } from "./health.ts";
+import { type App, router } from "./kit.ts";
+import { documentRoutes } from "./openapi.ts";
+import { type At, problem, toProblem } from "./problem.ts";
+
+/** Every route of the service, as a table of contents. */
+export function createApp(ctx: Ctx, vitals: Vitals): App {
+  const app = router();
+  healthRoutes(app, ctx, vitals);
+  documentRoutes(app);
+
+  app.onError((error, c) => {
+    const at = place(c.req.path, c.env.request_id);
+    return toProblem(error, at, (cause) => ctx.log.error("request failed", { ...at, cause }));
+  });
+  app.notFound((c) => {
+    const at = place(c.req.path, c.env.request_id);
+    const allowed = methodsFor(app, c.req.path);
+    if (allowed.length === 0) return problem("no_route", "There is no such route; /openapi.json lists them all", at);
+    const allow = allowed.join(", ");
+    return problem("method", `This route knows ${allow}`, at, { headers: { allow } });
+  });
+  return app;
+}
+
+const place = (instance: string, request_id: string): At => ({ request_id, instance });
+
+/** The methods under which a path is served. */
+function methodsFor(app: App, path: string): string[] {
+  const steps = path.replace(/\/+$/, "").split("/");
+  const methods = new Set<string>();
+  for (const route of app.routes) {
+    if (route.method === "ALL") continue;
+    const pattern = route.path.replace(/\/+$/, "").split("/");
+    if (pattern.length !== steps.length || !pattern.every((part, i) => part.startsWith(":") || part === steps[i])) {
+      continue;
+    }
+    methods.add(route.method);
+    if (route.method === "GET") methods.add("HEAD");
+  }
+  return [...methods].sort();
+}

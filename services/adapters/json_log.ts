@@ -1,0 +1,39 @@
+import type { Config } from "../config.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+
+const SEVERITY = { info: 0, warn: 1, error: 2, silent: 3 } as const;
+const FLUSH_MS = 50;
+const FLUSH_BYTES = 64 * 1024;
+
+/**
+ * JSON lines on standard error, written in batches: a system call per line would cost more than most requests.
+ * `flush` writes what is left; call it before the process ends.
+ */
+export function jsonLog(level: Config["LOG_LEVEL"], clock: Clock): Log & { flush(): void } {
+  const encoder = new TextEncoder();
+  let lines = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const bytes = encoder.encode(lines);
+    lines = "";
+    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+  };
+  const write = (severity: "info" | "warn" | "error") => (message: string, fields: Record<string, unknown> = {}) => {
+    if (SEVERITY[severity] < SEVERITY[level]) return;
+    lines += JSON.stringify({ at: new Date(clock.now()).toISOString(), level: severity, message, ...fields }, legible) +
+      "\n";
+    if (severity === "error" || lines.length > FLUSH_BYTES) flush();
+    else timer ??= setTimeout(flush, FLUSH_MS);
+  };
+  return { info: write("info"), warn: write("warn"), error: write("error"), flush };
+}
+
+/** Errors have no enumerable fields; what is wanted of them is name, message, stack and cause. */
+function legible(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack, cause } = value;
+  return { name, message, stack, ...(cause === undefined ? {} : { cause }) };
+}

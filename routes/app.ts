@@ -1,14 +1,28 @@
 import type { Ctx } from "../services/context.ts";
 import type { Vitals } from "../services/ports/vitals.ts";
+import { advancedRoutes } from "./advanced.ts";
+import { exampleRoutes } from "./examples.ts";
+import { goalRoutes } from "./goals.ts";
 import { healthRoutes } from "./health.ts";
 import { type App, router } from "./kit.ts";
+import { jobRoutes } from "./jobs.ts";
+import { keyRoutes } from "./keys.ts";
 import { documentRoutes } from "./openapi.ts";
+import { reportRoutes } from "./reports.ts";
+import { runRoutes } from "./runs.ts";
 import { type At, problem, toProblem } from "./problem.ts";
 
 /** Every route of the service, as a table of contents. */
 export function createApp(ctx: Ctx, vitals: Vitals): App {
   const app = router();
   healthRoutes(app, ctx, vitals);
+  exampleRoutes(app);
+  reportRoutes(app, ctx);
+  goalRoutes(app, ctx);
+  jobRoutes(app, ctx);
+  runRoutes(app, ctx);
+  advancedRoutes(app, ctx);
+  keyRoutes(app, ctx);
   documentRoutes(app);
 
   app.onError((error, c) => {

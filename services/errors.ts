@@ -7,6 +7,7 @@ export type ErrorCode =
   | "gone"
   | "conflict"
   | "invalid_state"
+  | "not_ready"
   | "precondition_failed"
   | "unauthenticated"
   | "forbidden"

@@ -16,3 +16,10 @@ export async function runCommand(work: () => Promise<number | void>): Promise<ne
     Deno.exit(1);
   }
 }
+
+/** Resolves when the process is asked to end: Ctrl-C, or SIGTERM from whoever runs it. */
+export function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => resolve());
+  });
+}

@@ -1,8 +1,8 @@
 import { register } from "../support/app.ts";
 import { embeddedFixture } from "../support/database.ts";
-import { baseCases } from "./cases/base.ts";
+import { allCases } from "./cases/mod.ts";
 
 const fixture = await embeddedFixture();
 Deno.test.afterAll(() => fixture.close());
 
-register(fixture, baseCases);
+register(fixture, allCases);

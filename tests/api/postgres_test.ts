@@ -1,6 +1,6 @@
 import { register } from "../support/app.ts";
 import { postgresFixture } from "../support/database.ts";
-import { baseCases } from "./cases/base.ts";
+import { allCases } from "./cases/mod.ts";
 
 const server = Deno.env.get("DATABASE_URL");
 if (server === undefined) {
@@ -8,5 +8,5 @@ if (server === undefined) {
 } else {
   const fixture = await postgresFixture(server, "analytics_test_api");
   Deno.test.afterAll(() => fixture.close());
-  register(fixture, baseCases);
+  register(fixture, allCases);
 }

@@ -1,4 +1,6 @@
 import type { Db } from "../../db/client.ts";
+import { createRegistry } from "../../jobs/handlers.ts";
+import { createRunner, type Runner } from "../../jobs/runner.ts";
 import { createApp } from "../../routes/app.ts";
 import { createDoor } from "../../routes/door.ts";
 import type { Caller, Scope } from "../../services/access.ts";
@@ -7,6 +9,7 @@ import type { Ctx } from "../../services/context.ts";
 import type { Clock } from "../../services/ports/clock.ts";
 import type { Ids } from "../../services/ports/ids.ts";
 import type { Log } from "../../services/ports/log.ts";
+import { contractOf } from "./contract.ts";
 import { type Fixture, rolledBack } from "./database.ts";
 
 type Ask = { body?: unknown; headers?: Record<string, string>; as?: Caller };
@@ -20,6 +23,8 @@ export type App = {
   /** The JSON of an answer, after checking its status; a mismatch shows the body. */
   // deno-lint-ignore no-explicit-any -- a test reads fields of many shapes, and the contract test checks those shapes
   json(method: string, path: string, status: number, ask?: Ask): Promise<any>;
+  /** The runner over the same database: `tick` does everything that is due. */
+  runner: Runner;
   /** Sets the database's clock. */
   setNow(at: string): Promise<void>;
   /** What the service logged, as `level message`. */
@@ -65,20 +70,32 @@ export function memoryLog(lines: string[]): Log {
   return { info: at("info"), warn: at("warn"), error: at("error") };
 }
 
+const vitals = {
+  uptimeSeconds: () => 1,
+  draining: () => false,
+  secondsSinceTick: () => 0,
+  pendingMigrations: () => Promise.resolve(0),
+};
+
+function contextOver(
+  db: Db,
+  engine: Ctx["engine"],
+  env: Record<string, string>,
+  logged: string[],
+): Ctx & { runs: Runner } {
+  const [clock, ids, log, config] = [stillClock(), countingIds(), memoryLog(logged), readConfig(env)];
+  const parts = { db, clock, ids, log, config, engine };
+  return { ...parts, runs: createRunner(parts, createRegistry(parts, (url, request) => fetch(url, request))) };
+}
+
 /** The whole service over a database handle. */
 export function appOver(db: Db, engine: Ctx["engine"], env: Record<string, string> = {}): App {
   const logged: string[] = [];
-  const clock = stillClock();
-  const runs = { wake() {}, execute: () => Promise.resolve() };
-  const ctx: Ctx = { db, clock, ids: countingIds(), log: memoryLog(logged), config: readConfig(env), runs, engine };
-  const vitals = {
-    uptimeSeconds: () => 1,
-    draining: () => false,
-    secondsSinceTick: () => 0,
-    pendingMigrations: () => Promise.resolve(0),
-  };
+  const ctx = contextOver(db, engine, env, logged);
   const callers = new Map<string, Caller>();
-  const door = createDoor(createApp(ctx, vitals), ctx, (header) => callers.get(header ?? "") ?? { kind: "local" });
+  const app = createApp(ctx, vitals);
+  const keepsTo = contractOf(app);
+  const door = createDoor(app, ctx, (header) => callers.get(header ?? "") ?? { kind: "local" });
 
   const request: App["request"] = async (method, path, { body, headers = {}, as } = {}) => {
     const all = new Headers(headers);
@@ -90,11 +107,14 @@ export function appOver(db: Db, engine: Ctx["engine"], env: Record<string, strin
     if (body !== undefined && !all.has("content-type")) all.set("content-type", "application/json");
     const bytes = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
     const req = new Request(`http://localhost${path}`, { method, headers: all, body: bytes });
-    return await door(req, { remoteAddr: { hostname: "127.0.0.1" } });
+    const response = await door(req, { remoteAddr: { hostname: "127.0.0.1" } });
+    await keepsTo(method, path, response);
+    return response;
   };
   return {
     db,
     ctx,
+    runner: ctx.runs,
     request,
     async json(method, path, status, ask) {
       const response = await request(method, path, ask);
@@ -109,6 +129,12 @@ export function appOver(db: Db, engine: Ctx["engine"], env: Record<string, strin
     },
     logged,
   };
+}
+
+/** An app that is only asked for its document. */
+export function documentedApp() {
+  const nothing = new Proxy({}, { get: () => () => Promise.reject(new Error("The document needs no database")) }) as Db;
+  return createApp(contextOver(nothing, "embedded", {}, []), vitals);
 }
 
 /** Registers cases as tests, each inside a transaction that rolls back. */

@@ -25,7 +25,7 @@ export async function postgresFixture(serverUrl: string, name: string): Promise<
   await admin.exec(`create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const db = openPostgres(url.href, calm);
+  const db = openPostgres(url.href, { ...calm, max: 1 });
   await prepare(db);
   return {
     db,
@@ -64,7 +64,7 @@ async function prepare(db: Db): Promise<void> {
     create or replace function ops.now() returns timestamptz language sql stable as 'select at from ops.test_clock'`);
 }
 
-const DONE = Symbol("done");
+const DONE = new Error("rolled back");
 
 /** Runs a test inside one transaction and rolls it back. Concurrent verbs take turns, each in its own savepoint. */
 export function rolledBack(db: Db, test: (tx: Db) => Promise<void>): Promise<void> {

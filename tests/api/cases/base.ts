@@ -3,6 +3,21 @@ import { anonymous, type App, bearer } from "../../support/app.ts";
 
 /** The rules that every endpoint shares: errors, limits, headers, the document. */
 export const baseCases: Record<string, (t: App) => Promise<void>> = {
+  async "rows come alike from both engines: instants as RFC 3339, dates, numerics and bigints as text"(t) {
+    const [row] = await t.db.query<Record<string, unknown>>(
+      `select '2025-12-24 18:55:00.123456+01'::timestamptz as at, date '2025-12-24' as day, 1.50::numeric as amount,
+         9007199254740993::bigint as big, 0.1::float8 as real, '{"a":1}'::jsonb as doc, '2025-12-24 10:00'::timestamp as wall`,
+    );
+    equal(row, {
+      at: "2025-12-24T17:55:00.123456Z",
+      day: "2025-12-24",
+      amount: "1.50",
+      big: "9007199254740993",
+      real: 0.1,
+      doc: { a: 1 },
+      wall: "2025-12-24T10:00:00",
+    });
+  },
   async "liveness answers without asking the database"(t) {
     const answer = await t.json("GET", "/api/v1/health", 200);
     equal(answer.status, "ok");

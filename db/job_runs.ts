@@ -1,0 +1,154 @@
+import type { Db, Param } from "./client.ts";
+import type { JobType } from "./schema/enums.ts";
+
+export const RUN_STATES = ["queued", "running", "retrying", "succeeded", "failed", "skipped", "cancelled"] as const;
+export type RunState = typeof RUN_STATES[number];
+
+/** What is kept of a failure. */
+export type RunErrorRow = { code: string; message: string; detail?: unknown };
+
+/** A row of the ledger. Instants are RFC 3339 with microseconds. */
+export type RunRow = {
+  id: string;
+  job_id: string | null;
+  job_type: JobType;
+  fire_key: string;
+  scheduled_for: string;
+  covers_from: string | null;
+  occurrences: number;
+  state: RunState;
+  reason: string | null;
+  exclusive: boolean;
+  attempt: number;
+  max_attempts: number;
+  backoff_s: number;
+  timeout_s: number;
+  run_at: string;
+  lease_until: string | null;
+  worker: string | null;
+  config: Record<string, unknown>;
+  progress: unknown;
+  result: unknown;
+  error: RunErrorRow | null;
+  started_at: string | null;
+  finished_at: string | null;
+  created_at: string;
+};
+
+const NAMES = [
+  ...["id", "job_id", "job_type", "fire_key", "scheduled_for", "covers_from", "occurrences", "state", "reason"],
+  ...["exclusive", "attempt", "max_attempts", "backoff_s", "timeout_s", "run_at", "lease_until", "worker", "config"],
+  ...["progress", "result", "error", "started_at", "finished_at", "created_at"],
+];
+
+/** The columns of a `RunRow`, of the table or alias given. */
+export const runColumns = (of: string) => NAMES.map((name) => `${of}.${name}`).join(", ");
+
+/** Work that no schedule asked for. */
+export type NewRun = {
+  id: string;
+  job_type: JobType;
+  fire_key: string;
+  config: Record<string, unknown>;
+  max_attempts: number;
+  backoff_s: number;
+  timeout_s: number;
+};
+
+/** Queues one-off work, due now. */
+export async function insertRun(tx: Db, run: NewRun): Promise<RunRow> {
+  const [row] = await tx.query<RunRow>(
+    `insert into ops.job_runs as r (id, job_type, fire_key, config, max_attempts, backoff_s, timeout_s, exclusive,
+       scheduled_for, run_at, created_at)
+     values ($1, $2, $3, $4::text::jsonb, $5, $6, $7, false, ops.now(), ops.now(), ops.now())
+     returning ${runColumns("r")}`,
+    [run.id, run.job_type, run.fire_key, JSON.stringify(run.config), run.max_attempts, run.backoff_s, run.timeout_s],
+  );
+  if (row === undefined) throw new Error("The insert returned no row");
+  return row;
+}
+
+/** Queues a run of a job, due now; null when the job has a run under this key already. */
+export async function insertManualRun(
+  tx: Db,
+  run: { id: string; job_id: string; fire_key: string; config: Record<string, unknown> },
+): Promise<RunRow | null> {
+  const [row] = await tx.query<RunRow>(
+    `insert into ops.job_runs as r (id, job_id, job_type, fire_key, config, max_attempts, backoff_s, timeout_s, exclusive,
+       scheduled_for, run_at, created_at)
+     select $1, id, job_type, $3, $4::text::jsonb, max_attempts, backoff_s, timeout_s, overlap <> 'allow',
+       ops.now(), ops.now(), ops.now()
+     from scheduled_jobs where id = $2 and deleted_at is null
+     on conflict (job_id, fire_key) do nothing returning ${runColumns("r")}`,
+    [run.id, run.job_id, run.fire_key, JSON.stringify(run.config)],
+  );
+  return row ?? null;
+}
+
+export async function findRun(db: Db, id: string): Promise<RunRow | null> {
+  const [row] = await db.query<RunRow>(`select ${runColumns("r")} from ops.job_runs r where id = $1`, [id]);
+  return row ?? null;
+}
+
+/** The run of a job under a fire key, and whether its configuration is the one given. */
+export async function findFiring(
+  db: Db,
+  { job_id, fire_key, config }: { job_id: string; fire_key: string; config: Record<string, unknown> },
+): Promise<(RunRow & { same: boolean }) | null> {
+  const [row] = await db.query<RunRow & { same: boolean }>(
+    `select ${
+      runColumns("r")
+    }, r.config = $3::text::jsonb as same from ops.job_runs r where job_id = $1 and fire_key = $2`,
+    [job_id, fire_key, JSON.stringify(config)],
+  );
+  return row ?? null;
+}
+
+/** Ends the runs of a job that wait, because the job is gone; those under way end by themselves. */
+export async function cancelWaiting(tx: Db, jobId: string, reason: string): Promise<number> {
+  const rows = await tx.query(
+    `with waiting as (
+       select id from ops.job_runs where job_id = $1 and state in ('queued', 'retrying') for no key update skip locked)
+     update ops.job_runs r set state = 'cancelled', reason = $2, finished_at = ops.now() from waiting where r.id = waiting.id
+     returning 1`,
+    [jobId, reason],
+  );
+  return rows.length;
+}
+
+export type RunFilter = {
+  job_id?: string | undefined;
+  job_type?: JobType | undefined;
+  state?: RunState | undefined;
+};
+
+const MATCHES = `($1::uuid is null or job_id = $1) and ($2::job_type is null or job_type = $2)
+       and ($3::text is null or state = $3)`;
+const filterParams = ({ job_id, job_type, state }: RunFilter): Param[] => [
+  job_id ?? null,
+  job_type ?? null,
+  state ?? null,
+];
+
+/** Runs that match, newest first, after a cursor. */
+export async function listRuns(
+  db: Db,
+  filter: RunFilter,
+  { limit, skip, after }: { limit: number; skip: number; after: [at: string, id: string] | null },
+): Promise<RunRow[]> {
+  return await db.query<RunRow>(
+    `select ${runColumns("r")} from ops.job_runs r where ${MATCHES}
+       and ($4::timestamptz is null or (scheduled_for, id) < ($4, $5::uuid))
+     order by scheduled_for desc, id desc limit $6 offset $7`,
+    [...filterParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit, skip],
+  );
+}
+
+/** How many runs match, counted to `limit`. */
+export async function countRuns(db: Db, filter: RunFilter, limit: number): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*)::int as n from (select 1 from ops.job_runs where ${MATCHES} limit $4) counted`,
+    [...filterParams(filter), limit],
+  );
+  return row?.n ?? 0;
+}

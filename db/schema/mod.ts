@@ -1,0 +1,20 @@
+/** Every table, as stored: snake_case keys, so that a row is already its JSON. A test compares them with the database. */
+export { api_keys } from "./api_keys.ts";
+export { dashboards } from "./dashboards.ts";
+export { data_syncs } from "./data_syncs.ts";
+export { deliveries } from "./deliveries.ts";
+export { entity_days } from "./entity_days.ts";
+export { events } from "./events.ts";
+export { gauge_series } from "./gauge_series.ts";
+export { goal_readings } from "./goal_readings.ts";
+export { goals } from "./goals.ts";
+export { idempotency_keys } from "./idempotency_keys.ts";
+export { job_run_logs } from "./job_run_logs.ts";
+export { job_runs } from "./job_runs.ts";
+export { metric_definitions } from "./metric_definitions.ts";
+export { metric_rollups } from "./metric_rollups.ts";
+export { metrics } from "./metrics.ts";
+export { report_files } from "./report_files.ts";
+export { reports } from "./reports.ts";
+export { scheduled_jobs } from "./scheduled_jobs.ts";
+export { settings } from "./settings.ts";

@@ -1,0 +1,57 @@
+/** The composition root: configuration, database, context, runner, app, server, and the way down again. */
+import { loadMigrations, migrateUp, pendingMigrations } from "./db/migrate.ts";
+import { createRegistry } from "./jobs/handlers.ts";
+import { createRunner, type Runner } from "./jobs/runner.ts";
+import { wakeEveryMinute } from "./jobs/scheduler.ts";
+import { createApp } from "./routes/app.ts";
+import { createDoor } from "./routes/door.ts";
+import { serve } from "./routes/serve.ts";
+import { openDatabase } from "./services/adapters/database.ts";
+import { environmentConfig } from "./services/adapters/environment.ts";
+import { jsonLog } from "./services/adapters/json_log.ts";
+import { jwksFrom } from "./services/adapters/jwks.ts";
+import { httpFetch } from "./services/adapters/http_fetch.ts";
+import { randomIds } from "./services/adapters/random_ids.ts";
+import { systemClock as clock } from "./services/adapters/system_clock.ts";
+import { runCommand, stopSignal, terminal } from "./services/adapters/terminal.ts";
+import { createAuthenticator } from "./services/keys/mod.ts";
+import { banner, settleTimeZone } from "./services/settings/mod.ts";
+
+/** What may take at most so long when the process ends, before the platform kills it. */
+const DRAIN_MS = 4_000;
+
+let runner: Runner | undefined;
+wakeEveryMinute(() => runner?.wake()); // at the top level and before serving: Deno Deploy finds it nowhere else
+
+await runCommand(async () => {
+  const config = environmentConfig();
+  const ids = randomIds(clock);
+  const log = jsonLog(config.LOG_LEVEL, clock);
+  const db = await openDatabase(config, { random: ids.random, sleep: clock.sleep });
+  const migrations = await loadMigrations();
+  if (config.MIGRATE_ON_START) await migrateUp(db, migrations);
+  await settleTimeZone({ db, config });
+
+  const parts = { db, clock, ids, log, config, engine: db.kind };
+  const own = runner = createRunner(parts, createRegistry(parts, httpFetch));
+  const ctx = { ...parts, runs: own };
+  const [began, drain] = [clock.monotonic(), new AbortController()];
+  const vitals = {
+    uptimeSeconds: () => (clock.monotonic() - began) / 1000,
+    draining: () => drain.signal.aborted,
+    secondsSinceTick: () => own.secondsSinceLook(),
+    pendingMigrations: () => pendingMigrations(db, migrations),
+  };
+  const server = serve(
+    config,
+    createDoor(createApp(ctx, vitals), ctx, createAuthenticator(ctx, jwksFrom(config, clock))),
+  );
+  own.start();
+  for (const line of await banner(ctx, server.origin)) terminal.print(line);
+
+  await stopSignal();
+  drain.abort();
+  await Promise.race([Promise.all([server.shutdown(), own.stop()]), clock.sleep(DRAIN_MS)]);
+  await db.close();
+  log.flush();
+});

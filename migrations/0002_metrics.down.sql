@@ -1,0 +1,2 @@
+drop table ops.metric_definitions;
+drop table metrics;

@@ -1,0 +1,3 @@
+drop table ops.deliveries;
+drop table ops.report_files;
+drop table reports;

@@ -1,0 +1,2 @@
+drop table ops.goal_readings;
+drop table goals;

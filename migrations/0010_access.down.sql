@@ -1,0 +1,2 @@
+drop table ops.idempotency_keys;
+drop table ops.api_keys;

@@ -1,0 +1,234 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import type { Ctx } from "../services/context.ts";
+import { MetricStatistics, MetricTimeSeries } from "../services/metrics/answers.ts";
+import {
+  createMetric,
+  deleteMetric,
+  getMetric,
+  getStatistics,
+  getTimeSeries,
+  ingestMetrics,
+  listMetrics,
+  readRows,
+  type SentRows,
+} from "../services/metrics/mod.ts";
+import {
+  dimensionFilters,
+  dimensionParameter,
+  MetricListQuery,
+  StatisticsQuery,
+  TimeSeriesQuery,
+} from "../services/metrics/queries.ts";
+import { BATCH_ROWS, MetricBatchResult, MetricCreate, MetricPage, MetricResponse } from "../services/metrics/schema.ts";
+import { linkHeader, placeOf, queryFlag } from "../services/paging.ts";
+import { instant, strict, uuid } from "../services/schema.ts";
+import {
+  type App,
+  BASE,
+  bodyProblems,
+  type C,
+  expectedVersion,
+  ifMatch,
+  ifNoneMatch,
+  isFresh,
+  json,
+  noQuery,
+  notModified,
+  pathId,
+  problems,
+  projection,
+  publicRead,
+  signedIn,
+  tags,
+} from "./kit.ts";
+import { once } from "./once.ts";
+import { violations } from "./problem.ts";
+
+const PATH = `${BASE}/metrics`;
+const metricId = pathId("metric_id");
+
+/** Metrics: sent, read, listed, added up, deleted. */
+export function metricRoutes(app: App, ctx: Ctx): void {
+  analyticsRoutes(app, ctx);
+
+  // Registered by hand: the body's text is read once, by the door, and checked row by row rather than by the router.
+  app.openAPIRegistry.registerPath(createMetricsRoute);
+  app.post(PATH, (c) => {
+    const { atomic = false } = checked(CreateQuery, c.req.query());
+    const sent = sentRows(c);
+    const { caller } = c.env;
+    if (sent.kind === "batch") {
+      return once(c, ctx, async (ctx) => ({
+        status: 200,
+        body: await ingestMetrics(ctx, caller, sent.rows, { atomic }),
+      }));
+    }
+    return once<MetricResponse, 200 | 201>(c, ctx, async (ctx) => {
+      const { metric, created } = await createMetric(ctx, caller, sent.row);
+      return created ? { status: 201, location: `${PATH}/${metric.id}`, body: metric } : { status: 200, body: metric };
+    });
+  });
+
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: PATH,
+      operationId: "listMetrics",
+      summary: "List metrics, the latest first",
+      description:
+        "There is no default window. Filters by dimension match text, and the number or boolean it reads as.",
+      tags: tags("metrics", "seed"),
+      security: publicRead,
+      parameters: [dimensionParameter],
+      request: { query: MetricListQuery },
+      responses: { 200: json(MetricPage, "One page"), ...problems() },
+    }),
+    async (c) => {
+      const query = c.req.valid("query");
+      const place = placeOf(query, z.tuple([instant, uuid]));
+      const page = await listMetrics(ctx, c.env.caller, { ...query, dimensions: dimensionFilters(query) }, place);
+      c.header("link", linkHeader(c.req.url, page.next_cursor));
+      privately(c);
+      return c.json(page, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: `${PATH}/{metric_id}`,
+      operationId: "getMetric",
+      summary: "Read one metric",
+      tags: tags("metrics", "seed"),
+      security: publicRead,
+      request: { query: noQuery, params: metricId, headers: ifNoneMatch },
+      responses: { 200: json(MetricResponse, "The metric"), ...notModified, ...problems(404) },
+    }),
+    async (c) => {
+      const metric = await getMetric(ctx, c.env.caller, c.req.valid("param").metric_id);
+      if (isFresh(c, `${metric.version}.${projection(c.env.caller)}`)) return c.body(null, 304);
+      return c.json(metric, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: "delete",
+      path: `${PATH}/{metric_id}`,
+      operationId: "deleteMetric",
+      summary: "Delete one metric",
+      description:
+        "It leaves every number that was computed from it. Metrics older than the retention limit stay (409).",
+      tags: tags("metrics", "seed"),
+      security: signedIn,
+      request: { query: noQuery, params: metricId, headers: ifMatch },
+      responses: { 204: { description: "It is deleted" }, ...problems(404, 409, 412) },
+    }),
+    async (c) => {
+      await deleteMetric(ctx, c.req.valid("param").metric_id, expectedVersion(c));
+      return c.body(null, 204);
+    },
+  );
+}
+
+function analyticsRoutes(app: App, ctx: Ctx): void {
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: `${PATH}/aggregate/statistics`,
+      operationId: "getMetricStatistics",
+      summary: "Add up metrics over a window",
+      description:
+        "Each row is of one service, type, name and unit; where group_by names service_name, metric_type or metric_name, " +
+        "of those alone. Units and kinds are never mixed. The sum of a gauge is its level at the period's end, and samples have no sum.",
+      tags: tags("metrics", "seed"),
+      security: publicRead,
+      parameters: [dimensionParameter],
+      request: { query: StatisticsQuery },
+      responses: { 200: json(MetricStatistics, "The numbers"), ...problems() },
+    }),
+    async (c) => {
+      privately(c);
+      return c.json(await getStatistics(ctx, c.env.caller, c.req.valid("query")), 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: `${PATH}/time-series/data`,
+      operationId: "getMetricTimeSeries",
+      summary: "One metric by calendar periods",
+      description:
+        "Without metric_name: the only one recorded, else the primary, else the most recorded of the last year; a warning " +
+        "names it, and likewise the unit. A gauge shows its level at the end of each period. The running period is not complete.",
+      tags: tags("metrics", "seed"),
+      security: publicRead,
+      parameters: [dimensionParameter],
+      request: { query: TimeSeriesQuery },
+      responses: { 200: json(MetricTimeSeries, "The series"), ...problems() },
+    }),
+    async (c) => {
+      privately(c);
+      return c.json(await getTimeSeries(ctx, c.env.caller, c.req.valid("query")), 200);
+    },
+  );
+}
+
+const CreateQuery = strict({
+  atomic: queryFlag.optional().describe("All or nothing: one bad row, and nothing is stored (422)"),
+});
+
+const createMetricsRoute = createRoute({
+  method: "post",
+  path: PATH,
+  operationId: "createMetrics",
+  summary: "Send one metric, or a batch",
+  description:
+    `An object is one metric: 201, or 200 where its external_id was known. An array or NDJSON of at most ${BATCH_ROWS} ` +
+    "rows is a batch: 200, and what became of each row. Rows with an external_id can be sent again: what changed is " +
+    "updated, the rest counts as duplicate. Of several rows with one external_id in a batch the last counts.",
+  tags: tags("metrics", "seed"),
+  security: signedIn,
+  request: {
+    query: CreateQuery,
+    body: {
+      description: "The metric or the batch",
+      required: true,
+      content: {
+        "application/json": { schema: z.union([MetricCreate, z.array(MetricCreate).max(BATCH_ROWS)]) },
+        "application/x-ndjson": { schema: z.string().describe("One MetricCreate a line") },
+      },
+    },
+  },
+  responses: {
+    200: json(z.union([MetricBatchResult, MetricResponse]), "The batch is done, or the metric was known"),
+    201: json(MetricResponse, "The metric is new"),
+    ...problems(...bodyProblems),
+  },
+});
+
+/** What the body holds, by its media type, which the door has checked. */
+function sentRows(c: C): SentRows {
+  const ndjson = /^application\/(x-)?ndjson/i.test(c.req.header("content-type") ?? "");
+  if (c.env.body === undefined) throw new HTTPException(400, { message: "A body is needed" });
+  try {
+    return readRows(c.env.body, ndjson ? "ndjson" : "json");
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new HTTPException(400, { message: "The body is not valid JSON" });
+    throw error;
+  }
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, query: Record<string, string>): z.output<Schema> {
+  const parsed = schema.safeParse(query);
+  if (!parsed.success) throw violations(parsed.error, "query");
+  return parsed.data;
+}
+
+/** An answer that depends on who asks, and that the next write may change. */
+function privately(c: C): void {
+  c.header("cache-control", "private, no-cache");
+  c.header("vary", "authorization, accept");
+}

@@ -1,0 +1,199 @@
+import { insertGoalEvents, insertGoalReadings, manualDays } from "../../db/goal_readings.ts";
+import {
+  countGoals,
+  findGoal,
+  type GoalRow,
+  hideGoal,
+  insertGoal,
+  listGoalRows,
+  lockGoal,
+  updateGoalFields,
+} from "../../db/goals.ts";
+import { author, type Caller } from "../access.ts";
+import type { Needs } from "../context.ts";
+import { DomainError } from "../errors.ts";
+import { knownTotal, type Page, pageOf, placeOf } from "../paging.ts";
+import { draftGoal, editedGoal } from "./draft.ts";
+import { bookedLastYear, fromHands, measure, sharedSeries } from "./measure.ts";
+import { shown, silence, trackingOf } from "./present.ts";
+import { progressFigures } from "./progress.ts";
+import {
+  type GoalCreate,
+  goalCursor,
+  type GoalListQuery,
+  type GoalProgressResponse,
+  type GoalProgressUpdate,
+  type GoalResponse,
+  type GoalUpdate,
+} from "./schema.ts";
+import { settle, type Settlement } from "./settle.ts";
+
+export { evaluateGoals, type GoalSelection, type GoalsUpdated, updateGoals } from "./update.ts";
+
+/**
+ * Makes a goal and, where a series feeds it, computes it at once. Goal, first reading and alert commit together.
+ * A window that is over already is legal: the goal is active until the evaluator closes it.
+ * @throws {DomainError} `invalid` for terms that cannot be met or a series that cannot be told
+ */
+export async function createGoal(
+  ctx: Needs<"db" | "ids" | "config">,
+  caller: Caller,
+  { created_by, ...said }: GoalCreate,
+): Promise<GoalResponse> {
+  const by = author(caller, created_by);
+  return await ctx.db.transaction(async (tx) => {
+    const draft = await draftGoal({ ...ctx, db: tx }, ctx.ids.uuid(), said);
+    const reading = await measure({ db: tx }, draft, sharedSeries({ ...ctx, db: tx }));
+    const settled = settle(draft, reading, { today: draft.today, closing: false });
+    const row = await insertGoal(tx, { ...draft, ...settled, created_by: by });
+    await record(tx, { before: draft, row, settled });
+    return shown(row, caller);
+  });
+}
+
+/** @throws {DomainError} `not_found`, also for a goal that was deleted */
+export async function getGoal(ctx: Needs<"db">, caller: Caller, id: string): Promise<GoalResponse> {
+  return shown(known(await findGoal(ctx.db, id)), caller);
+}
+
+/**
+ * Goals that match, newest first.
+ * @throws {DomainError} `invalid` for a cursor that is none of this list
+ */
+export async function listGoals(ctx: Needs<"db">, caller: Caller, asked: GoalListQuery): Promise<Page<GoalResponse>> {
+  const { metric_type, status, created_by, ...paged } = asked;
+  const filter = { metric_type, status, created_by };
+  const place = placeOf(paged, goalCursor);
+  const rows = await listGoalRows(ctx.db, filter, { ...place, limit: place.limit + 1 });
+  const total = knownTotal(rows.length, place) ?? { total: await countGoals(ctx.db, filter) };
+  return pageOf(rows.map((row) => shown(row, caller)), place, total, (goal) => [goal.created_at, goal.id]);
+}
+
+/**
+ * Changes what is given and leaves the rest. Other terms mean another goal: its value is computed anew, its alert arms
+ * again, and one that had ended is active until it is evaluated by the new terms. Changing nothing stores nothing.
+ * @param expected the version that the caller has seen, or null where that does not matter
+ * @throws {DomainError} `not_found`; `precondition_failed` when it changed in the meantime; `invalid` as when it is made
+ */
+export async function updateGoal(
+  ctx: Needs<"db" | "config">,
+  caller: Caller,
+  id: string,
+  { version, ...changes }: GoalUpdate,
+  expected: number | null = null,
+): Promise<GoalResponse> {
+  return await ctx.db.transaction(async (tx) => {
+    const before = known(await lockGoal(tx, id));
+    checkVersion(before, expected);
+    checkVersion(before, version ?? null);
+    const edited = await editedGoal({ ...ctx, db: tx }, before, changes);
+    const reading = await measure({ db: tx }, edited, sharedSeries({ ...ctx, db: tx }));
+    const settled = settle(edited, reading, { today: edited.today, closing: false });
+    const { events: _, ...findings } = settled;
+    const after = { ...edited, ...findings };
+    if (JSON.stringify(after) === JSON.stringify(before)) return shown(before, caller);
+    const row = await updateGoalFields(tx, id, after);
+    await record(tx, { before, row, settled });
+    return shown(row, caller);
+  });
+}
+
+/**
+ * Cancels and hides a goal; its row and its readings stay.
+ * @throws {DomainError} `not_found`; `precondition_failed` when it changed in the meantime
+ */
+export async function deleteGoal(ctx: Needs<"db">, id: string, expected: number | null = null): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    checkVersion(known(await lockGoal(tx, id)), expected);
+    await hideGoal(tx, id);
+  });
+}
+
+/**
+ * How far a goal is and how far it should be, on its local date, from the metrics as they are now. Stores nothing.
+ * @throws {DomainError} `not_found`
+ */
+export async function getGoalProgress(ctx: Needs<"db" | "config">, id: string): Promise<GoalProgressResponse> {
+  const goal = known(await findGoal(ctx.db, id));
+  const read = sharedSeries(ctx);
+  const reading = await measure(ctx, goal, read);
+  const { today, status } = goal;
+  const figures = progressFigures(goal, reading, { today, status, booked_last_year: await bookedLastYear(goal, read) });
+  const { name, metric_type, unit, direction, baseline_value, target_value, alert_threshold, alert_sent } = goal;
+  return {
+    goal_id: goal.id,
+    ...{ name, metric_type, unit, status, tracking: trackingOf(goal), direction, baseline_value, target_value },
+    current_value: reading.value,
+    ...figures,
+    ...{ alert_threshold, alert_sent },
+    reason: reading.empty ? silence(goal) : null,
+    meta: {
+      period: { start_date: goal.start_date, end_date: goal.end_date, timezone: goal.timezone },
+      as_of: today,
+      complete: today > goal.end_date,
+      data_through: reading.data_through,
+      warnings: reading.warnings,
+    },
+  };
+}
+
+/**
+ * Records a reading that somebody took by hand; reading, alert and status commit together. A goal that failed takes
+ * late readings, and becomes achieved if they make it so.
+ * @throws {DomainError} `not_found`; `invalid_state` for a goal that a series feeds, or that is achieved or cancelled
+ */
+export async function updateGoalProgress(
+  ctx: Needs<"db">,
+  caller: Caller,
+  id: string,
+  { current_value, recorded_by }: GoalProgressUpdate,
+): Promise<GoalResponse> {
+  const by = author(caller, recorded_by);
+  return await ctx.db.transaction(async (tx) => {
+    const before = known(await lockGoal(tx, id));
+    checkTakesReadings(before);
+    const earlier = (await manualDays(tx, before)).filter((day) => day.date < before.today);
+    const days = [...earlier, { date: before.today, value: current_value, n: 1 }];
+    const settled = settle(before, fromHands({ ...before, current_value }, days), {
+      today: before.today,
+      closing: false,
+    });
+    const row = await updateGoalFields(tx, id, { ...before, ...settled });
+    await record(tx, { before, row, settled, by });
+    return shown(row, caller);
+  });
+}
+
+function checkTakesReadings({ status, service_name, metric_name }: GoalRow): void {
+  if (metric_name !== null) {
+    const detail = `This goal is computed from ${service_name}/${metric_name}. ` +
+      `To feed it by hand, first PUT {"tracking": "manual"}`;
+    throw new DomainError("invalid_state", detail);
+  }
+  if (status === "achieved" || status === "cancelled") {
+    throw new DomainError("invalid_state", `This goal is ${status} and takes no more readings`);
+  }
+}
+
+type Change = { before: { current_value: number }; row: GoalRow; settled: Settlement; by?: string };
+
+/** Appends the reading, if it is one, and what happened with it. */
+async function record(tx: Needs<"db">["db"], { before, row, settled, by }: Change): Promise<void> {
+  const { id, current_value, progress_percentage } = row;
+  const reading = { goal_id: id, value: current_value, progress_percentage };
+  if (by !== undefined) await insertGoalReadings(tx, [{ ...reading, source: "manual", recorded_by: by }]);
+  else if (before.current_value !== current_value) {
+    await insertGoalReadings(tx, [{ ...reading, source: "metrics", recorded_by: null }]);
+  }
+  await insertGoalEvents(tx, settled.events.map((event) => ({ ...event, subject_id: id })));
+}
+
+function known(row: GoalRow | null): GoalRow {
+  if (row === null) throw new DomainError("not_found", "There is no such goal");
+  return row;
+}
+
+function checkVersion({ version }: GoalRow, expected: number | null): void {
+  if (expected === null || expected === version) return;
+  throw new DomainError("precondition_failed", `The goal changed in the meantime: it is at version ${version}`);
+}

@@ -1,0 +1,126 @@
+import type { GoalStatus } from "../../db/schema/enums.ts";
+import { addDays, daysBetween } from "../days.ts";
+import type { Direction, PaceState } from "./schema.ts";
+
+/** What a goal promises: from a baseline to a target within a window of local days, both inclusive. */
+export type GoalTerms = {
+  direction: Direction;
+  baseline_value: number;
+  target_value: number;
+  start_date: string;
+  end_date: string;
+};
+
+/** Days of a window with a known value, and how many of them lay between baseline and target. */
+export type BandDays = { inside: number; days: number };
+
+/** Where a goal stands: its value and, for one to maintain, its days. */
+export type Measure = { value: number; band: BandDays | null };
+
+/** What progress is judged by: the local date, the status, and what share had been booked by now a year ago. */
+export type Occasion = { today: string; status: GoalStatus; booked_last_year: number | null };
+
+/** How far a goal is, how far it should be, and what is left. Values in the goal's unit, shares in percent. */
+export type ProgressFigures = {
+  progress_percentage: number;
+  remaining_value: number | null;
+  total_days: number;
+  days_elapsed: number;
+  days_remaining: number;
+  expected: number;
+  expected_basis: "linear" | "last_year";
+  pace: number | null;
+  pace_state: PaceState;
+  on_track: boolean;
+  daily_required_progress: number | null;
+  projected_completion_date: string | null;
+};
+
+/** Percentages stop here, so that a target a hair from its baseline cannot make them infinite. */
+const MOST_PERCENT = 1e9;
+const ON_TRACK = 0.95;
+const AT_RISK = 0.75;
+const LAST_DAY = "2100-12-31";
+
+/**
+ * Progress in percent: (current − baseline) / (target − baseline), which is the same number for both directions, or the
+ * share of known days inside the band for a goal to maintain. May be negative and may exceed 100.
+ */
+export function progressPercentage({ direction, baseline_value, target_value }: GoalTerms, measure: Measure): number {
+  if (direction === "maintain") return bandPercentage(measure.band);
+  return bounded((100 * (measure.value - baseline_value)) / (target_value - baseline_value));
+}
+
+/** Whether the goal is met as it stands. Compares values, so that rounding of the percentage decides nothing. */
+export function isReached({ direction, target_value }: GoalTerms, { value, band }: Measure): boolean {
+  switch (direction) {
+    case "increase":
+      return value >= target_value;
+    case "decrease":
+      return value <= target_value;
+    case "maintain":
+      return band !== null && band.days > 0 && band.inside === band.days;
+  }
+}
+
+/**
+ * Everything that the progress endpoint tells.
+ *
+ * Today counts as a day that is left, not as one that has passed: total = elapsed + remaining while the window runs.
+ * Expected is linear in elapsed days, unless last year's share is given; of a goal to maintain it is every day.
+ * The projection carries on the average speed since the start.
+ */
+export function progressFigures(terms: GoalTerms, measure: Measure, occasion: Occasion): ProgressFigures {
+  const { today, booked_last_year } = occasion;
+  const progress_percentage = progressPercentage(terms, measure);
+  const total_days = daysBetween(terms.start_date, terms.end_date) + 1;
+  const days_elapsed = Math.min(total_days, Math.max(0, daysBetween(terms.start_date, today)));
+  const days_remaining = Math.max(0, daysBetween(today, terms.end_date) + 1);
+  const expected = terms.direction === "maintain"
+    ? (measure.band?.days ?? 0) > 0 ? 100 : 0
+    : 100 * (booked_last_year ?? days_elapsed / total_days);
+  const pace = expected > 0 ? bounded(progress_percentage / expected) : null;
+  const pace_state = paceState(pace);
+  const remaining_value = remaining(terms, measure);
+  const open = occasion.status === "active" && days_remaining > 0 && !isReached(terms, measure);
+  const toGo = open ? remaining_value : null;
+  return {
+    progress_percentage,
+    remaining_value,
+    ...{ total_days, days_elapsed, days_remaining, expected },
+    expected_basis: booked_last_year === null ? "linear" : "last_year",
+    ...{ pace, pace_state, on_track: pace_state === "on_track" },
+    daily_required_progress: toGo === null ? null : toGo / days_remaining,
+    projected_completion_date: toGo === null ? null : projection(terms, measure, { toGo, days_elapsed, today }),
+  };
+}
+
+/** Nothing expected yet is on track. A billionth of slack, so that 19 of 20 is 0.95. */
+function paceState(pace: number | null): PaceState {
+  if (pace === null || pace >= ON_TRACK - 1e-9) return "on_track";
+  return pace >= AT_RISK - 1e-9 ? "behind" : "at_risk";
+}
+
+function remaining({ direction, target_value }: GoalTerms, { value }: Measure): number | null {
+  if (direction === "maintain") return null;
+  return Math.max(0, direction === "increase" ? target_value - value : value - target_value);
+}
+
+type Way = { toGo: number; days_elapsed: number; today: string };
+
+/** The day of arrival at the average speed so far; null while there is no speed, or past the end of the calendar. */
+function projection(terms: GoalTerms, { value }: Measure, { toGo, days_elapsed, today }: Way): string | null {
+  const made = terms.direction === "decrease" ? terms.baseline_value - value : value - terms.baseline_value;
+  if (!(made > 0) || days_elapsed === 0) return null;
+  const needed = Math.ceil((toGo * days_elapsed) / made - 1e-9);
+  return needed <= daysBetween(today, LAST_DAY) ? addDays(today, needed - 1) : null;
+}
+
+function bandPercentage(band: BandDays | null): number {
+  return band === null || band.days === 0 ? 0 : (100 * band.inside) / band.days;
+}
+
+/** NaN and −0 become 0. */
+function bounded(x: number): number {
+  return Math.min(MOST_PERCENT, Math.max(-MOST_PERCENT, x || 0));
+}

@@ -1,0 +1,81 @@
+import { z } from "@hono/zod-openapi";
+import { type JobType, SERVICE_NAMES, SYNC_TYPES } from "../../db/schema/enums.ts";
+import type { FieldError } from "../errors.ts";
+import { type RunContext, RunFailure } from "../ports/handlers.ts";
+import { OFFERED_FORMATS, PARAMETERS } from "../reports/schema.ts";
+import { strict, text, uuid } from "../schema.ts";
+
+/** What a job of each type is configured with: checked when it is saved, and again when it runs. */
+
+export const DataSyncConfig = strict({
+  services: z.union([
+    z.tuple([z.literal("all")]),
+    z.array(z.enum(SERVICE_NAMES)).min(1).max(SERVICE_NAMES.length),
+  ], { error: `must be ["all"], or some of ${SERVICE_NAMES.join(", ")}` }).describe('["all"], or some of the services'),
+  sync_type: z.enum(SYNC_TYPES).optional().describe("incremental when absent: only what changed since the last sync"),
+}).openapi("DataSyncConfig", { example: { services: ["all"] } });
+export type DataSyncConfig = z.infer<typeof DataSyncConfig>;
+
+const template = <Type extends keyof typeof PARAMETERS>(type: Type) =>
+  strict({
+    name: text(255),
+    format: z.enum(OFFERED_FORMATS),
+    report_type: z.literal(type),
+    parameters: PARAMETERS[type],
+  });
+
+export const ReportGenerationConfig = strict({
+  report: z.discriminatedUnion("report_type", [
+    template("daily"),
+    template("weekly"),
+    template("monthly"),
+    template("annual"),
+    template("custom"),
+  ]).describe('What each run makes; "previous" in its parameters follows the run'),
+}).openapi("ReportGenerationConfig", {
+  example: { report: { name: "Monthly", report_type: "monthly", format: "json", parameters: { month: "previous" } } },
+});
+
+export const GoalUpdateConfig = strict({
+  goal_ids: z.array(uuid).min(1).max(1_000).optional().describe("All goals when absent"),
+}).openapi("GoalUpdateConfig", { example: {} });
+export type GoalUpdateConfig = z.infer<typeof GoalUpdateConfig>;
+
+/** What a custom job can do; code never comes from a row. */
+export const CUSTOM_HANDLERS = ["goal_evaluation"] as const;
+
+export const CustomConfig = strict({
+  handler: z.enum(CUSTOM_HANDLERS).describe("goal_evaluation closes goals whose window is over"),
+}).openapi("CustomConfig", { example: { handler: "goal_evaluation" } });
+export type CustomConfig = z.infer<typeof CustomConfig>;
+
+export const JOB_CONFIGS = {
+  data_sync: DataSyncConfig,
+  report_generation: ReportGenerationConfig,
+  goal_update: GoalUpdateConfig,
+  custom: CustomConfig,
+} satisfies Record<JobType, z.ZodType>;
+
+/** What is wrong with a configuration, each with a pointer below `at`; empty when it is legal. */
+export function configErrors(jobType: JobType, config: unknown, at: string): FieldError[] {
+  const parsed = JOB_CONFIGS[jobType].safeParse(config);
+  return parsed.success ? [] : placed(parsed.error.issues, at);
+}
+
+/**
+ * The configuration of a run, as its handler wants it.
+ * @throws {RunFailure} `invalid_config`, which no further attempt would change
+ */
+export function configOf<Config>(schema: z.ZodType<Config>, run: Pick<RunContext, "config">): Config {
+  const parsed = schema.safeParse(run.config);
+  if (parsed.success) return parsed.data;
+  const detail = placed(parsed.error.issues, "/config");
+  throw new RunFailure("invalid_config", "The configuration is not legal", { retry: "never", detail });
+}
+
+function placed(issues: readonly z.core.$ZodIssue[], at: string): FieldError[] {
+  return issues.slice(0, 20).map(({ path, message }) => ({
+    pointer: at + path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+    detail: message,
+  }));
+}

@@ -1,0 +1,103 @@
+import {
+  countRuns,
+  findFiring,
+  findRun,
+  insertManualRun,
+  listRuns as selectRuns,
+  type RunFilter,
+  type RunRow,
+} from "../../db/job_runs.ts";
+import { listRunLogs } from "../../db/job_run_logs.ts";
+import { findJob } from "../../db/scheduled_jobs.ts";
+import type { Caller } from "../access.ts";
+import type { Needs } from "../context.ts";
+import { DomainError, invalid } from "../errors.ts";
+import { knownTotal, type Page, pageOf, placeOf, type Total } from "../paging.ts";
+import { configErrors } from "./config.ts";
+import {
+  type JobRunDetail,
+  type JobRunListQuery,
+  type JobRunResponse,
+  type JobTriggerRequest,
+  type RunListQuery,
+  timeCursor,
+} from "./schema.ts";
+
+/** Runs are counted to here; a longer list says that its total is a lower bound. */
+const COUNT_LIMIT = 10_000;
+const LOG_LINES = 2_000;
+
+/**
+ * Queues a run of a job now, paused or not. An override replaces fields of the configuration for this run alone.
+ * @param key what makes it happen once: a second call with the same key answers with the same run
+ * @throws {DomainError} `not_found`; `invalid` for an override that is not legal, or a key of another request
+ */
+export async function triggerJob(
+  ctx: Needs<"db" | "ids">,
+  caller: Caller,
+  id: string,
+  { override_config, key }: JobTriggerRequest & { key: string | null },
+): Promise<JobRunResponse> {
+  return await ctx.db.transaction(async (tx) => {
+    const job = await findJob(tx, id);
+    if (job === null || job.deleted_at !== null) throw new DomainError("not_found", "There is no such job");
+    const config = { ...job.config, ...override_config };
+    const errors = override_config === undefined ? [] : configErrors(job.job_type, config, "/override_config");
+    if (errors.length > 0) throw new DomainError("invalid", "The request is not valid", { errors });
+    const firing = { job_id: id, fire_key: `m:${key ?? ctx.ids.uuid()}`, config };
+    const made = await insertManualRun(tx, { ...firing, id: ctx.ids.uuid() });
+    if (made !== null) return shown(made, caller);
+    const before = await findFiring(tx, firing);
+    if (before === null) throw new DomainError("not_found", "There is no such job");
+    if (!before.same) throw invalid("/header/idempotency-key", "has made another run of this job");
+    const { same: _, ...run } = before;
+    return shown(run, caller);
+  });
+}
+
+/** Runs that match, newest first. @throws {DomainError} `invalid` for a cursor of another list */
+export async function listRuns(
+  ctx: Needs<"db">,
+  caller: Caller,
+  { job_id, job_type, state, ...paged }: RunListQuery,
+): Promise<Page<JobRunResponse>> {
+  const filter = { job_id, job_type, state };
+  const place = placeOf(paged, timeCursor);
+  const rows = await selectRuns(ctx.db, filter, { ...place, limit: place.limit + 1 });
+  const total = knownTotal(rows.length, place) ?? await counted(ctx, filter);
+  return pageOf(rows.map((row) => shown(row, caller)), place, total, (run) => [run.scheduled_for, run.id]);
+}
+
+async function counted(ctx: Needs<"db">, filter: RunFilter): Promise<Total> {
+  const total = await countRuns(ctx.db, filter, COUNT_LIMIT);
+  return total < COUNT_LIMIT ? { total } : { total, total_is_lower_bound: true };
+}
+
+/**
+ * The history of a job, which outlives it.
+ * @throws {DomainError} `not_found` for a job that never was
+ */
+export async function listJobRuns(
+  ctx: Needs<"db">,
+  caller: Caller,
+  jobId: string,
+  asked: JobRunListQuery,
+): Promise<Page<JobRunResponse>> {
+  if (await findJob(ctx.db, jobId) === null) throw new DomainError("not_found", "There is no such job");
+  return await listRuns(ctx, caller, { ...asked, job_id: jobId });
+}
+
+/** A run with its log. @throws {DomainError} `not_found` */
+export async function getRun(ctx: Needs<"db">, caller: Caller, id: string): Promise<JobRunDetail> {
+  const run = await findRun(ctx.db, id);
+  if (run === null) throw new DomainError("not_found", "There is no such run");
+  const log = caller.kind === "anonymous" ? null : await listRunLogs(ctx.db, id, LOG_LINES);
+  return { ...shown(run, caller), log };
+}
+
+/** A row as its caller may see it: the public sees what happened when, not with what. */
+function shown(row: RunRow, caller: Caller): JobRunResponse {
+  const { exclusive: _e, backoff_s: _b, timeout_s: _t, lease_until: _l, worker: _w, ...run } = row;
+  if (caller.kind !== "anonymous") return run;
+  return { ...run, fire_key: null, config: null, progress: null, result: null, error: null };
+}

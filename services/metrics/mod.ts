@@ -1,0 +1,11 @@
+/**
+ * The verbs of metrics. Other slices use `ingestMetrics`, `dailySeries` and `periodTotals`.
+ * @module
+ */
+export { type DailySeries, dailySeries, type Day, type SeriesQuery } from "./daily_series.ts";
+export { type Ingested, ingestMetrics, type IngestOptions, type Rejection } from "./ingest.ts";
+export { type PeriodQuery, type PeriodTotal, type PeriodTotals, periodTotals } from "./period_totals.ts";
+export { readRows, type SentRows } from "./batch.ts";
+export { getStatistics } from "./statistics.ts";
+export { createMetric, deleteMetric, getMetric, listMetrics } from "./stored.ts";
+export { getTimeSeries } from "./time_series.ts";

@@ -1,0 +1,32 @@
+import { addDays, daysBetween } from "../days.ts";
+import { invalid } from "../errors.ts";
+import type { Window } from "./axis.ts";
+import { localDay } from "./local_time.ts";
+
+/** A window as it is asked for. */
+export type AskedWindow = {
+  start_date?: string | undefined;
+  end_date?: string | undefined;
+  timezone?: string | undefined;
+};
+
+/** Days of the default window. */
+const DEFAULT_DAYS = 30;
+
+/**
+ * The window that an analytical answer is about. Without dates: the last 30 complete local days. Without a start: the
+ * 30 days up to the end. Without an end: up to yesterday, or up to today where it starts today.
+ * @throws {DomainError} `invalid` for a window that ends before it starts
+ */
+export function resolveWindow(asked: AskedWindow, orgTimezone: string, now: string): Window & { complete: boolean } {
+  const timezone = asked.timezone ?? orgTimezone;
+  const today = localDay(timezone, Date.parse(now));
+  const yesterday = addDays(today, -1);
+  const end_date = asked.end_date ??
+    (asked.start_date !== undefined && asked.start_date > yesterday
+      ? (asked.start_date > today ? asked.start_date : today)
+      : yesterday);
+  const start_date = asked.start_date ?? addDays(end_date, 1 - DEFAULT_DAYS);
+  if (daysBetween(start_date, end_date) < 0) throw invalid("/query/end_date", "must not be before start_date");
+  return { start_date, end_date, timezone, complete: end_date < today };
+}

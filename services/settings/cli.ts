@@ -1,0 +1,22 @@
+/** `deno task rebuild-rollups`: dates the metrics in ORG_TIMEZONE and recounts every roll-up. Stop the service before. */
+import { loadMigrations, migrateUp } from "../../db/migrate.ts";
+import { openDatabase } from "../adapters/database.ts";
+import { environmentConfig } from "../adapters/environment.ts";
+import { randomIds } from "../adapters/random_ids.ts";
+import { systemClock } from "../adapters/system_clock.ts";
+import { runCommand, terminal } from "../adapters/terminal.ts";
+import { rebuildRollups } from "./mod.ts";
+
+await runCommand(async () => {
+  const config = environmentConfig();
+  const db = await openDatabase(config, { random: randomIds(systemClock).random, sleep: systemClock.sleep });
+  try {
+    await migrateUp(db, await loadMigrations());
+    const { from, to } = await rebuildRollups({ db, config });
+    terminal.print(
+      from === to ? `Recounted; the days are those of ${to}.` : `Moved from ${from} to ${to} and recounted.`,
+    );
+  } finally {
+    await db.close();
+  }
+});

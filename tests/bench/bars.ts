@@ -1,0 +1,19 @@
+import type { Bar } from "./bar.ts";
+import { bulkCpu, bulkRate } from "./bulk.ts";
+import { getById, listOf50 } from "./reads.ts";
+import { rollupCpu, rollupWal } from "./rollups.ts";
+import { coldStart, embeddedAgain, embeddedFirst, embeddedMemory } from "./starts.ts";
+
+/** Every bar, in the order in which they are measured and shown. */
+export const BARS: Bar[] = [
+  getById,
+  listOf50,
+  bulkRate,
+  bulkCpu,
+  rollupCpu,
+  rollupWal,
+  coldStart,
+  embeddedFirst,
+  embeddedAgain,
+  embeddedMemory,
+];

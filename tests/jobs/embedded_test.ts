@@ -1,0 +1,8 @@
+import { register } from "../support/app.ts";
+import { embeddedFixture } from "../support/database.ts";
+import { ledgerCases } from "./cases/ledger.ts";
+
+const fixture = await embeddedFixture();
+Deno.test.afterAll(() => fixture.close());
+
+register(fixture, ledgerCases);

@@ -1,0 +1,12 @@
+import { register } from "../support/app.ts";
+import { postgresFixture } from "../support/database.ts";
+import { ledgerCases } from "./cases/ledger.ts";
+
+const server = Deno.env.get("DATABASE_URL");
+if (server === undefined) {
+  Deno.test("the ledger on Postgres: skipped, DATABASE_URL is not set", { ignore: true }, () => {});
+} else {
+  const fixture = await postgresFixture(server, "analytics_test_jobs");
+  Deno.test.afterAll(() => fixture.close());
+  register(fixture, ledgerCases);
+}

@@ -5,6 +5,7 @@ import { environmentConfig } from "../services/adapters/environment.ts";
 import { randomIds } from "../services/adapters/random_ids.ts";
 import { runCommand, terminal } from "../services/adapters/terminal.ts";
 import { ingestMetrics } from "../services/metrics/mod.ts";
+import { addDays } from "../services/days.ts";
 import { settleTimeZone } from "../services/settings/mod.ts";
 import { demoMetrics } from "./demo/mod.ts";
 import { loadMigrations, migrateUp } from "./migrate.ts";
@@ -21,9 +22,9 @@ await runCommand(async () => {
     await migrateUp(db, await loadMigrations());
     await settleTimeZone({ db, config });
     const ctx = { db, ids, config };
-    const today = await localToday(db, config.ORG_TIMEZONE);
+    const yesterday = addDays(await localToday(db, config.ORG_TIMEZONE), -1); // today would still be growing
     const told = { accepted: 0, duplicates: 0 };
-    for (const rows of batches(demoMetrics(FIRST_DAY, today))) {
+    for (const rows of batches(demoMetrics(FIRST_DAY, yesterday))) {
       const { accepted, duplicates, updated, rejected } = await ingestMetrics(ctx, { kind: "local" }, rows);
       if (rejected[0] !== undefined) throw new Error(`A demo row was rejected: ${JSON.stringify(rejected[0])}`);
       told.accepted += accepted;
@@ -40,7 +41,7 @@ await runCommand(async () => {
   }
 });
 
-/** Days gathered to batches; only days before today, which would still be growing. */
+/** Days gathered to batches. */
 function* batches<Row extends { date: string }>(days: Iterable<Row[]>): Generator<Row[]> {
   let batch: Row[] = [];
   for (const day of days) {

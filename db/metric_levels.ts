@@ -83,23 +83,26 @@ export type LevelsQuestion = {
  */
 export async function rowLevels(db: Db, all: readonly Target[], question: LevelsQuestion): Promise<Level[]> {
   const { axis: { by, cuts }, split, filters, limit } = question;
-  const params: Param[] = [targets(all), `{${cuts.join(",")}}`, cuts[0] ?? "infinity", cuts.at(-1) ?? "infinity"];
+  const params: Param[] = [targets(all), `{${cuts.join(",")}}`, cuts.at(-1) ?? "infinity"];
   const param = (value: Param) => `$${params.push(value)}`;
   const at = by === "date" ? "m.date::timestamp" : `(m."timestamp" at time zone 'UTC')`;
   const names = split.map((_, i) => `d${i}`);
   const keys = split.map((key, i) => `, m.dimensions -> ${param(key)}::text as d${i}`).join("");
   const wanted = filters.map((filter) => `m.${contains(filter, param)}`).join(" and ") || "true";
   const whole = split.length === 0 && filters.length === 0;
+  // The dates of rows are at most two days off.
+  const first = whole ? `(${param(cuts[0] ?? "infinity")}::text::timestamp - interval '2 days')::date` : "'-infinity'";
   const text = `
-  with ${ALL_SERIES.replace("START", whole ? FIRST_DAY : "'-infinity'")}, readings as (
-    select b.t, b.series, b.last::numeric as value, true as wanted, 0 as b, b.day::timestamp as at, null as "timestamp", null as id
+  with ${ALL_SERIES.replace("START", first)}, readings as (
+    select b.t, b.series, b.last::numeric as value, true as wanted, 0 as b, b.day::timestamp as at, null::timestamptz as "timestamp",
+      null::uuid as id${names.map((name) => `, null::jsonb as ${name}`).join("")}
     from before b where ${whole}
     union all
     select t.t, ops.series_of(m.dimensions, d.series_key), m.metric_value::numeric, ${wanted},
       width_bucket(${at}, $2::text::timestamp[]), ${at}, m."timestamp", m.id${keys}
     from targets t join metrics m on ${SAME_METRIC("m", "t")}
     join ops.metric_definitions d on (d.service_name, d.metric_type, d.metric_name) = (t.service_name, t.metric_type, t.metric_name)
-    where ${at} < $4::text::timestamp and m.date >= ${whole ? FIRST_DAY : "'-infinity'"}
+    where ${at} < $3::text::timestamp and m.date >= ${first}
   ), paired as (
     select *, ${["value", "wanted", ...names].map((name) => `lag(${name}) over series as old_${name}`).join(", ")}
     from readings window series as (partition by t, series order by at, "timestamp" nulls first, id)
@@ -114,6 +117,3 @@ export async function rowLevels(db: Db, all: readonly Target[], question: Levels
   from levels order by ${["g", ...names, "b"].join(", ")} limit ${param(limit)}::int`;
   return await db.query<Level>(text, params);
 }
-
-/** The day from which rows are read where the roll-up tells the time before: their dates are at most two days off. */
-const FIRST_DAY = "($3::text::timestamp - interval '2 days')::date";

@@ -7,6 +7,7 @@ import { healthRoutes } from "./health.ts";
 import { type App, router } from "./kit.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyRoutes } from "./keys.ts";
+import { metricRoutes } from "./metrics.ts";
 import { documentRoutes } from "./openapi.ts";
 import { reportRoutes } from "./reports.ts";
 import { runRoutes } from "./runs.ts";
@@ -17,6 +18,7 @@ export function createApp(ctx: Ctx, vitals: Vitals): App {
   const app = router();
   healthRoutes(app, ctx, vitals);
   exampleRoutes(app);
+  metricRoutes(app, ctx);
   reportRoutes(app, ctx);
   goalRoutes(app, ctx);
   jobRoutes(app, ctx);

@@ -1,7 +1,7 @@
 import type { Clock } from "../services/ports/clock.ts";
 
 /** Why a body was not taken. */
-export type BodyFault = { kind: "too_large" | "media_type" | "malformed" | "slow_body"; detail: string };
+export type BodyFault = { kind: "invalid" | "too_large" | "media_type" | "malformed" | "slow_body"; detail: string };
 
 /** Bytes that one body may have; a full batch of metrics needs the larger one. */
 export const BODY_LIMIT = 1024 * 1024;
@@ -10,6 +10,8 @@ const BODY_MS = 30_000;
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 const NDJSON_TYPE = /^application\/(x-)?ndjson\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+/** As a name, JSON keeps it, and what copies the object later drops it without a word. */
+const PROTO = /"(?:_|\\u005f){2}proto(?:_|\\u005f){2}"\s*:/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -37,7 +39,8 @@ export async function readBody(
   const bytes = await collect(req.body, limit, clock);
   if (!(bytes instanceof Uint8Array)) return bytes;
   try {
-    return { text: utf8.decode(bytes) };
+    const text = utf8.decode(bytes);
+    return PROTO.test(text) ? { kind: "invalid", detail: '"__proto__" is not a legal name' } : { text };
   } catch {
     return { kind: "malformed", detail: "The body is not UTF-8" };
   }

@@ -7,13 +7,14 @@ export const STORY = {
   /** The first day with data. */
   start: "2024-01-01",
   currency: "USD",
-  seed: "riverside-aid-1104",
+  /** Every draw hangs on it; see DONATION_TRUTH before changing it. */
+  seed: "riverside-aid-135",
 } as const;
 
 /** Dates on which something out of the ordinary happens, and what. */
 export const ANOMALIES = {
   /** A bequest: one gift worth weeks of income, from a partner who gives nothing afterwards. */
-  legacy_gift: { date: "2025-05-14", amount_usd: 85_000, partner_id: "p-0104", campaign: "legacy" },
+  legacy_gift: { date: "2025-05-14", amount_usd: 85_000, partner_id: "p-0384", campaign: "legacy" },
   /** Three days of small emergency gifts, many times the usual number. */
   flood_appeal: { from: "2024-08-20", to: "2024-08-22", gifts_per_day: 26, campaign: "flood_appeal" },
   /** A working week without online gifts; they come in during the days after. */
@@ -24,14 +25,17 @@ export const ANOMALIES = {
   viral_day: { date: "2025-06-18", platform: "instagram", reach_per_follower: 11, new_followers: 2_600 },
 } as const;
 
-/** What the donations look like from outside; the tests hold the data to these bands. */
+/**
+ * What the donations look like from outside; the tests hold the data to these bands. Three hundred donors leave yearly
+ * totals to chance, so the seed was chosen among many: after a change above or in PARTNERS and GIVING, look again.
+ */
 export const DONATION_TRUTH = {
   /** Gross of a year over the year before, without the anomalies. */
   yearly_growth: { low: 0.08, high: 0.12 },
   /** December over the average month of its year, without the anomalies. */
   december_peak: { low: 2.4, high: 3.1 },
   /** Share of the money that the top 10 % of a year's donors give, without the anomalies. */
-  top_decile_share: { low: 0.45, high: 0.6 },
+  top_decile_share: { low: 0.44, high: 0.56 },
   /** Gifts on an average weekend day over an average weekday. */
   weekend_ratio: { low: 0.35, high: 0.65 },
   /** Donors of a year who gave in the year before too, over the donors of that year before. */

@@ -15,6 +15,7 @@ export type { DemoMetric } from "./metric.ts";
  */
 export function* demoMetrics(from: string, to: string): Generator<DemoMetric[]> {
   const first = dayNumber(from), last = dayNumber(to);
+  if (last < Math.max(first, START)) return;
   const stories = [partnersStory(), projectsStory(), socialMediaStory(), notificationStory()];
   for (let number = START; number <= last; number++) {
     const day = dayOf(number);

@@ -1,7 +1,7 @@
 import { ANOMALIES, AUDIENCE_GROWTH, type Channel, CHANNELS, type Mailing, MAILINGS, STORY } from "./charity.ts";
 import { type Day, yearsSinceStart } from "./days.ts";
 import { type DemoMetric, metric, type Reading, type Story } from "./metric.ts";
-import { type Random, seededRandom } from "./random.ts";
+import { keysOf, type Random, seededRandom } from "./random.ts";
 import { campaignOf, within } from "./seasons.ts";
 
 const outage = ANOMALIES.delivery_outage;
@@ -10,7 +10,7 @@ const OUTAGE_SLOWDOWN = 60;
 
 /** The notification service: each mailing of the day counted once, and a few latency samples per channel. */
 export function notificationStory(): Story {
-  const channels = Object.keys(CHANNELS) as Channel[]; // Object.keys widens to string; the record's own keys are Channel
+  const channels = keysOf(CHANNELS);
   return (day) => [
     ...MAILINGS.filter((mailing) => isSent(mailing, day)).flatMap((mailing) => counts(mailing, day)),
     ...channels.flatMap((channel) => latencies(channel, day)),

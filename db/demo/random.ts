@@ -75,7 +75,7 @@ function smallPoisson(mean: number, unit: () => number): number {
 
 /** The key of a table of weights that a uniform number (0–1) falls on. */
 export function pickWeighted<K extends string>(weights: Readonly<Record<K, number>>, unit: number): K {
-  const keys = Object.keys(weights) as K[]; // Object.keys widens to string; the record's own keys are K
+  const keys = keysOf(weights);
   let rest = unit * keys.reduce((sum, key) => sum + weights[key], 0);
   for (const key of keys) {
     rest -= weights[key];
@@ -84,6 +84,11 @@ export function pickWeighted<K extends string>(weights: Readonly<Record<K, numbe
   const last = keys.at(-1);
   if (last === undefined) throw new RangeError("a pick needs at least one weight");
   return last;
+}
+
+/** The keys of a table, typed: Object.keys widens them to string, though a literal table has no others. */
+export function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): K[] {
+  return Object.keys(table) as K[];
 }
 
 /** The n-th of a sequence that fills 0–1 more evenly than chance (multiples of the golden ratio; Weyl, 1916). */

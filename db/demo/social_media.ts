@@ -9,7 +9,7 @@ import {
 } from "./charity.ts";
 import { type Day, yearsSinceStart } from "./days.ts";
 import { type DemoMetric, metric, type Reading, type Story } from "./metric.ts";
-import { type Random, seededRandom } from "./random.ts";
+import { keysOf, type Random, seededRandom } from "./random.ts";
 
 /** One platform as the days go by. */
 interface Account {
@@ -35,8 +35,7 @@ const viral = ANOMALIES.viral_day;
 
 /** The social_media service: posts with their reach, engagements on the day and the day after, followers each evening. */
 export function socialMediaStory(): Story {
-  const names = Object.keys(PLATFORMS) as Platform[]; // Object.keys widens to string; the record's own keys are Platform
-  const accounts = names.map((platform): Account => {
+  const accounts = keysOf(PLATFORMS).map((platform): Account => {
     const truth = PLATFORMS[platform];
     return { platform, truth, followers: truth.followers, posts: 0, aftermath: [] };
   });

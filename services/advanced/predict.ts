@@ -34,6 +34,7 @@ export function predict(
   const found = predictLinearTrend({ values, ...question });
   if (found.status === "insufficient_history") return nothing(explain(found, name));
   const points = silent_days === 0 ? found.points : carried(values, question, silent_days);
+  if (points.length < horizon) return nothing(explain({ reason: "out_of_range", needed: 0, n: values.length }, name));
   const { trend, slope_per_step, backtest } = found;
   const wape = backtest?.wape ?? null;
   return {

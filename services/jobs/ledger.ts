@@ -17,7 +17,7 @@ import {
   retryRun,
   storeProgress,
 } from "../../db/ledger.ts";
-import { dueJobs, type DuePlace, type JobAtNow } from "../../db/scheduled_jobs.ts";
+import { activeJobs, dueJobs, type DuePlace, findJob, type JobAtNow } from "../../db/scheduled_jobs.ts";
 import type { Needs } from "../context.ts";
 import type { RunError, RunHandler } from "../ports/handlers.ts";
 import { accountDue } from "./account.ts";
@@ -53,6 +53,26 @@ export async function accountDueJobs(ctx: Needs<"db" | "ids" | "log">): Promise<
       if (job.next_run_at !== null) after = { next_run_at: job.next_run_at, id: job.id };
     }
     if (jobs.length < PAGE) return done;
+  }
+}
+
+/**
+ * Accounts every active job, due or not, and so computes its next occurrence anew: after a restored backup, an edit by
+ * SQL, or new time zone rules.
+ * @returns how many jobs there are, and of how many the next occurrence moved
+ */
+export async function accountAllJobs(ctx: Needs<"db" | "ids" | "log">): Promise<{ jobs: number; moved: number }> {
+  const count = { jobs: 0, moved: 0 };
+  for (let after: string | null = null;;) {
+    const jobs: JobAtNow[] = await activeJobs(ctx.db, after, PAGE);
+    for (const job of jobs) {
+      await accountOne(ctx, job);
+      const next = (await findJob(ctx.db, job.id))?.next_run_at ?? null;
+      count.jobs++;
+      if (next !== job.next_run_at) count.moved++;
+    }
+    after = jobs.at(-1)?.id ?? null;
+    if (after === null) return count;
   }
 }
 

@@ -20,6 +20,8 @@ export type PeriodTotal = {
   metric_name: string;
   metric_unit: string | null;
   kind: MetricKind;
+  /** Whether it stands for its service and type. */
+  is_primary: boolean;
   /** Readings in the period. */
   n: number;
   /** A flow's sum, a gauge's level at the period's end (its last readings may be older), a sample's average. */
@@ -65,12 +67,12 @@ const ORG = "UTC";
 
 function total(series: KnownSeries | undefined, value: GroupValues): PeriodTotal[] {
   if (series === undefined) return [];
-  const { service_name, metric_type, metric_name, metric_unit, kind } = series;
+  const { service_name, metric_type, metric_name, metric_unit, kind, is_primary } = series;
   const amount = measured(kind, kind === "sample" ? "avg" : "sum", value);
   if (amount === null) return [];
   const { n, min, max, avg } = value;
   return [{
-    ...{ service_name, metric_type, metric_name, metric_unit, kind, n, total: amount, min, max, avg },
+    ...{ service_name, metric_type, metric_name, metric_unit, kind, is_primary, n, total: amount, min, max, avg },
     last: measured(kind, "last", value),
   }];
 }

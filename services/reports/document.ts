@@ -54,6 +54,15 @@ export type ReportDocument = {
   receipt: { parameters: Record<string, unknown>; data_version: string; row_count: number; code_version: string };
 };
 
+const TITLES: Record<ServiceName, string> = {
+  auth: "Auth",
+  content: "Content",
+  partners_crm: "Partners CRM",
+  projects: "Projects",
+  social_media: "Social media",
+  notification: "Notifications",
+};
+
 const COLUMNS: Column[] = [
   { key: "metric_type", label: "Type", type: "text" },
   { key: "metric_name", label: "Metric", type: "text" },
@@ -79,7 +88,7 @@ export function composeReport(facts: ReportFacts): ReportDocument {
   const services = [...new Set(facts.totals.map((row) => row.service_name))];
   const sections = services.map((service): Section => ({
     id: service,
-    title: titleOf(service),
+    title: TITLES[service],
     tables: [
       {
         id: "metrics",
@@ -116,7 +125,6 @@ export function composeReport(facts: ReportFacts): ReportDocument {
 }
 
 const keyOf = (row: MetricTotal) => [row.service_name, row.metric_type, row.metric_name, row.metric_unit].join("\n");
-const titleOf = (service: string) => service.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 const isOf = (day: DailyTable & { service_name: string }, row: MetricTotal) =>
   day.service_name === row.service_name && day.metric_name === row.metric_name && day.unit === row.metric_unit;
 

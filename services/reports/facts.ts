@@ -77,14 +77,15 @@ function comparable(type: ReportSubject["report_type"], period: Period, today: s
   return end < before.end ? { start: before.start, end } : before;
 }
 
-/** The most recorded flow of each service and type stands for it. */
+/** One flow stands for each service and type: the primary one, else the most recorded. */
 function firstOfEachType(totals: PeriodTotal[]): PeriodTotal[] {
   const first = new Map<string, PeriodTotal>();
   for (const row of totals) {
     if (row.kind !== "flow") continue;
     const key = `${row.service_name} ${row.metric_type}`;
     const held = first.get(key);
-    if (held === undefined || row.n > held.n) first.set(key, row);
+    const better = held === undefined || (row.is_primary === held.is_primary ? row.n > held.n : row.is_primary);
+    if (better) first.set(key, row);
   }
   return [...first.values()];
 }

@@ -24,7 +24,7 @@ const sql = postgres(Deno.env.get("DATABASE_URL") ?? "", {
 const query = (text: string, params: (string | number)[]) => sql.unsafe(text, params, { prepare: true });
 
 const COLUMNS = `id, service_name, metric_type, metric_name, metric_value, metric_unit, dimensions, "timestamp", date,
-  external_id, created_at, updated_at`;
+  external_id, metadata, version, created_at, updated_at`;
 const ONE = `select ${COLUMNS} from metrics where id = $1`;
 const LIST = `select ${COLUMNS} from metrics where service_name = $1 and metric_type = $2
   order by "timestamp" desc, id desc limit $3`;
@@ -64,10 +64,14 @@ async function list(asked: URLSearchParams) {
   const [service, type] = [asked.get("service_name") ?? "", asked.get("metric_type") ?? ""];
   const limit = Number(asked.get("limit") ?? 100);
   const [items, [counted]] = await Promise.all([
-    query(LIST, [service, type, limit]),
+    query(LIST, [service, type, limit + 1]), // one more tells whether there is a next page
     query(COUNT, [service, type]),
   ]);
-  return { items, total: counted?.["total"], skip: 0, limit };
+  const more = items.length > limit;
+  if (more) items.length = limit;
+  const last = items[limit - 1];
+  const cursor = last === undefined ? "" : btoa(JSON.stringify([last["timestamp"], last["id"]])).replace(/=+$/, "");
+  return { items, total: counted?.["total"], skip: 0, limit, next_cursor: more ? cursor : null };
 }
 
 type Row =

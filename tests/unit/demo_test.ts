@@ -57,7 +57,8 @@ const DICTIONARY: Record<string, readonly [string, string, string, readonly stri
 };
 
 Deno.test("the same dates give the same rows", () => {
-  assert.deepEqual([...demoMetrics("2024-01-01", "2024-06-30")], [...demoMetrics("2024-01-01", "2024-06-30")]);
+  const month = () => [...demoMetrics("2024-01-01", "2024-01-31")];
+  assert.deepEqual(month(), month());
 });
 
 Deno.test("a later end only adds days, and a later start only leaves days out", () => {
@@ -159,7 +160,8 @@ Deno.test("a weekend day brings about half the gifts of a weekday", () => {
 
 Deno.test("each refund gives back one earlier gift of the same partner, and few gifts are refunded", () => {
   const given = new Map(gifts.map((gift) => [gift.external_id.replace("donation_received:", ""), gift]));
-  const refunds = rows.filter(({ metric_name }) => metric_name === "donation_refunded");
+  // Refunds of the first days may belong to gifts from before the records.
+  const refunds = rows.filter(({ metric_name, date }) => metric_name === "donation_refunded" && date >= "2024-01-10");
   for (const refund of refunds) {
     const gift = given.get(refund.external_id.replace("donation_refunded:", ""));
     assert.equal(gift?.dimensions.partner_id, refund.dimensions.partner_id);

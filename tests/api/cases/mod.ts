@@ -2,7 +2,9 @@ import { advancedCases } from "./advanced.ts";
 import { baseCases } from "./base.ts";
 import { examplesCases } from "./examples.ts";
 import { goalsCases } from "./goals.ts";
+import { jobsCases } from "./jobs.ts";
 import { keysCases } from "./keys.ts";
+import { metricsCases } from "./metrics.ts";
 import { reportsCases } from "./reports.ts";
 
 /** Every case of the HTTP interface; both engines run all of them. */
@@ -10,7 +12,9 @@ export const allCases = {
   ...baseCases,
   ...examplesCases,
   ...keysCases,
+  ...metricsCases,
   ...goalsCases,
   ...advancedCases,
   ...reportsCases,
+  ...jobsCases,
 };

@@ -47,7 +47,7 @@ await runCommand(async () => {
     createDoor(createApp(ctx, vitals), ctx, createAuthenticator(ctx, jwksFrom(config, clock))),
   );
   own.start();
-  for (const line of await banner(ctx, server.origin)) terminal.print(line);
+  terminal.print(await banner(ctx, server.origin));
 
   await stopSignal();
   drain.abort();

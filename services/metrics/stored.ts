@@ -15,7 +15,7 @@ import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { knownTotal, type Page, pageOf, type Place, type Total } from "../paging.ts";
-import { ingestMetrics } from "./ingest.ts";
+import { ingestMetrics, rowId } from "./ingest.ts";
 import { refusePersonal, seesAll, shownDimensions } from "./personal.ts";
 import type { MetricCreate, MetricResponse } from "./schema.ts";
 
@@ -29,9 +29,9 @@ export async function createMetric(
   caller: Caller,
   row: unknown,
 ): Promise<{ metric: MetricResponse; created: boolean }> {
-  const id = ctx.ids.uuid();
+  const batch = ctx.ids.uuid();
   return await ctx.db.transaction(async (tx) => {
-    const ids = { ...ctx.ids, uuid: () => id };
+    const ids = { ...ctx.ids, uuid: () => batch };
     const { accepted, rejected, warnings } = await ingestMetrics({ ...ctx, db: tx, ids }, caller, [row]);
     if (rejected[0] !== undefined) {
       throw new DomainError("invalid", "The metric is not valid", { errors: rejected[0].errors });
@@ -39,8 +39,8 @@ export async function createMetric(
     const { service_name, external_id } = row as MetricCreate; // nothing was rejected
     const stored = accepted === 0 && typeof external_id === "string"
       ? await findExternal(tx, service_name, external_id)
-      : await findMetric(tx, id);
-    if (stored === null) throw new Error(`Metric ${id} is gone within its own transaction`);
+      : await findMetric(tx, rowId(batch, 0));
+    if (stored === null) throw new Error("A metric is gone within its own transaction");
     const metric = shown(caller, stored);
     return { metric: warnings.length > 0 ? { ...metric, warnings } : metric, created: accepted > 0 };
   });

@@ -29,7 +29,7 @@ export async function rebuildRollups(ctx: Needs<"db" | "config">): Promise<{ fro
 }
 
 /** What the service says when it has started: where it is, what it stands on, and what to do with an empty database. */
-export async function banner(ctx: Needs<"db" | "config" | "engine">, origin: string): Promise<string[]> {
+export async function banner(ctx: Needs<"db" | "config" | "engine">, origin: string): Promise<string> {
   const where = ctx.engine === "postgres" ? "Postgres" : `embedded in ${ctx.config.DATA_DIR}`;
   const lines = [
     `Analytics service at ${origin}`,
@@ -40,5 +40,5 @@ export async function banner(ctx: Needs<"db" | "config" | "engine">, origin: str
   if (ctx.engine === "embedded" && !await hasMetrics(ctx.db)) {
     lines.push("  It is empty. For two years of a charity's metrics: stop it, deno task demo, and start it again.");
   }
-  return lines;
+  return lines.join("\n");
 }

@@ -43,7 +43,7 @@ export function bearer(id = "aaaaaaaa-0000-4000-8000-000000000001", scopes: Scop
 export function countingIds(): Ids {
   let count = 0;
   return {
-    uuid: () => `00000000-0000-7000-8000-${(++count).toString(16).padStart(12, "0")}`,
+    uuid: () => `00000000-0000-7abc-b000-${(++count).toString(16).padStart(12, "0")}`,
     bytes: (length) => Uint8Array.from({ length }, (_, i) => (i * 37 + ++count) & 0xff),
     random: () => 0.5,
   };

@@ -59,9 +59,10 @@ export function metricRoutes(app: App, ctx: Ctx): void {
     const sent = sentRows(c);
     const { caller } = c.env;
     if (sent.kind === "batch") {
-      return once(c, ctx, async (ctx) => ({
+      return once(c, ctx, async (own) => ({
         status: 200,
-        body: await ingestMetrics(ctx, caller, sent.rows, { atomic }),
+        // With an Idempotency-Key the batch is part of the key's transaction.
+        body: await ingestMetrics(own, caller, sent.rows, { atomic, alone: own.db === ctx.db }),
       }));
     }
     return once<MetricResponse, 200 | 201>(c, ctx, async (ctx) => {

@@ -16,14 +16,14 @@ export function isStorable(value: string): boolean {
 export const uuid = z.guid().openapi({ format: "uuid" });
 
 /** A calendar date from 1970 to 2100, as `YYYY-MM-DD`. */
-export const date = z.iso.date().refine(
+export const date = z.iso.date({ abort: true }).refine(
   (day) => day >= "1970-01-01" && day <= "2100-12-31",
   "must be from 1970 to 2100",
 )
   .openapi({ format: "date" });
 
 /** An instant with its offset (RFC 3339), from 1970 to 2100. */
-export const instant = z.iso.datetime({ offset: true })
+export const instant = z.iso.datetime({ offset: true, abort: true })
   .refine((at) => at >= "1970-01-01" && at < "2101", "must be from 1970 to 2100").openapi({ format: "date-time" });
 
 /** An IANA time zone. */

@@ -1,14 +1,10 @@
-import { type Columns, enterIngest, type Series, storeMetrics } from "../../db/metrics_ingest.ts";
+import { enterIngest, insertMetrics, type Series, type Stored, storeMetrics } from "../../db/metrics_ingest.ts";
 import { type Caller, may } from "../access.ts";
 import type { Needs } from "../context.ts";
-import { DomainError, type FieldError } from "../errors.ts";
-import { tooOld, violationsOf } from "./explain.ts";
-import { dayNumber, localDay } from "./local_time.ts";
-import { isMetricRow } from "./metric_row.ts";
-import { BATCH_ROWS, FREE_TYPES, type MetricCreate } from "./schema.ts";
-
-/** A row that was not stored, by its place in the batch, with pointers into the row. */
-export type Rejection = { index: number; errors: FieldError[] };
+import { DomainError } from "../errors.ts";
+import { tooOld } from "./explain.ts";
+import { BATCH_ROWS, FREE_TYPES } from "./schema.ts";
+import { columns, goodRows, latestTwins, recentRows, type Rejection, type Sent } from "./sent_rows.ts";
 
 export type Ingested = {
   /** Rows stored anew. */
@@ -24,158 +20,83 @@ export type Ingested = {
 export type IngestOptions = {
   /** All or nothing: one rejected row and nothing is stored. */
   atomic?: boolean | undefined;
+  /** The caller has no transaction open: new rows may be stored at once, and corrections of known ones after them. */
+  alone?: boolean | undefined;
 };
-
-/** A good row, its place in the batch, and its series' place among the batch's series. */
-type Sent = { index: number; row: MetricCreate; k: number };
 
 /**
  * Stores a batch of at most 10,000 rows, as they came from outside: unknown until checked here.
  *
- * One transaction: a crash loses the whole batch or nothing of it. Sending it again is safe for rows with an
- * external_id and doubles the others.
- * @throws {DomainError} `forbidden`; `invalid` for too many rows; in atomic mode when a row is rejected, with pointers such as
- *   `/3/metric_value`
+ * One transaction: a crash loses the whole batch or nothing of it. Only where it is `alone`, not `atomic` and sends rows
+ * again, a crash may keep its new rows without its corrections. Sending it again is safe for rows with an external_id
+ * and doubles the others.
+ * @throws {DomainError} `forbidden`; `invalid` for too many rows; in atomic mode when a row is rejected, with pointers
+ *   such as `/3/metric_value`
  */
 export async function ingestMetrics(
   ctx: Needs<"db" | "ids" | "config">,
   caller: Caller,
   rows: readonly unknown[],
-  { atomic = false }: IngestOptions = {},
+  { atomic = false, alone = false }: IngestOptions = {},
 ): Promise<Ingested> {
   if (!may(caller, "write")) throw new DomainError("forbidden", "Sending metrics needs the scope write");
   if (rows.length > BATCH_ROWS) throw new DomainError("invalid", `A batch has at most ${BATCH_ROWS} rows`);
-  const timezone = ctx.config.ORG_TIMEZONE;
   const rejected: Rejection[] = [];
-  const { sent, series } = goodRows(rows, timezone, rejected);
+  const batch = goodRows(rows, ctx.config.ORG_TIMEZONE, rejected);
   if (atomic) refuseAny(rejected);
-  if (sent.length === 0) return { accepted: 0, updated: 0, duplicates: 0, rejected, warnings: [] };
+  if (batch.sent.length === 0) return { accepted: 0, updated: 0, duplicates: 0, rejected, warnings: [] };
+  const stored = alone && !atomic && latestTwins(batch.sent).length === batch.sent.length
+    ? await storeNew(ctx, batch)
+    : await storeAny(ctx, batch, atomic);
+  const { accepted, updated, late, warnings } = stored;
+  return {
+    accepted,
+    updated,
+    duplicates: batch.sent.length - late.length - accepted - updated,
+    rejected: [...rejected, ...late].sort((a, b) => a.index - b.index),
+    warnings,
+  };
+}
 
-  return await ctx.db.transaction(async (tx) => {
+type Batch = { sent: readonly Sent[]; series: Series[] };
+type Outcome = { accepted: number; updated: number; late: Rejection[]; warnings: string[] };
+type IngestCtx = Needs<"db" | "ids" | "config">;
+
+/** Stores rows that are most likely new, beside those of other writers; what turns out to be known goes the long way. */
+async function storeNew(ctx: IngestCtx, { sent, series }: Batch): Promise<Outcome> {
+  const first = await insertMetrics(ctx.db, columns(sent, series, ctx.ids.uuid()), ctx.config.ORG_TIMEZONE);
+  const rest = first.known.flatMap((place) => sent[place] ?? []);
+  const more = rest.length > 0 ? await storeAny(ctx, { sent: rest, series }, false) : NOTHING;
+  return {
+    accepted: first.accepted + more.accepted,
+    updated: more.updated,
+    late: [...lateRows(sent, first), ...more.late],
+    warnings: unknownNames(first.undefined_names.flatMap((k) => series[k] ?? [])),
+  };
+}
+
+const NOTHING: Outcome = { accepted: 0, updated: 0, late: [], warnings: [] };
+
+/** Stores rows of any kind, alone with their series until the transaction ends. */
+function storeAny(ctx: IngestCtx, { sent, series }: Batch, atomic: boolean): Promise<Outcome> {
+  const timezone = ctx.config.ORG_TIMEZONE;
+  return ctx.db.transaction(async (tx) => {
     const { detail_floor: floor, undefined_names } = await enterIngest(tx, series);
     const late: Rejection[] = [];
     const kept = latestTwins(floor === null ? sent : recentRows(sent, floor, timezone, late));
     const stored = await storeMetrics(tx, columns(kept, series, ctx.ids.uuid()), timezone);
-    for (const place of stored.too_old) late.push({ index: kept[place]?.index ?? 0, errors: [tooOld(floor)] });
+    late.push(...lateRows(kept, stored));
     if (atomic) refuseAny(late);
-    return {
-      accepted: stored.accepted,
-      updated: stored.updated,
-      duplicates: sent.length - late.length - stored.accepted - stored.updated,
-      rejected: [...rejected, ...late].sort((a, b) => a.index - b.index),
-      warnings: unknownNames(undefined_names.flatMap((k) => series[k] ?? [])),
-    };
+    const warnings = unknownNames(undefined_names.flatMap((k) => series[k] ?? []));
+    return { accepted: stored.accepted, updated: stored.updated, late, warnings };
   });
 }
 
-/** The rows that may be stored, and their distinct series; the others are told to `rejected`. */
-function goodRows(rows: readonly unknown[], timezone: string, rejected: Rejection[]) {
-  const sent: Sent[] = [];
-  const series: Series[] = [];
-  const byName = new Map<string, number[]>();
-  for (let index = 0; index < rows.length; index++) {
-    const row = rows[index];
-    if (!isMetricRow(row)) {
-      const errors = violationsOf(row);
-      rejected.push({ index, errors: errors.length > 0 ? errors : [{ pointer: "", detail: "is not valid" }] });
-      continue;
-    }
-    const misdated = dateViolation(row, timezone);
-    if (misdated === null) sent.push({ index, row, k: seriesOf(row, series, byName) });
-    else rejected.push({ index, errors: [misdated] });
-  }
-  return { sent, series };
-}
-
-/** The place of a row's series among the known ones, where it is added if it is new. */
-function seriesOf(row: MetricCreate, series: Series[], byName: Map<string, number[]>): number {
-  const { service_name, metric_type, metric_name, metric_unit = null } = row;
-  let places = byName.get(metric_name);
-  if (places === undefined) byName.set(metric_name, places = []);
-  for (const k of places) {
-    const known = series[k];
-    if (
-      known?.metric_unit === metric_unit && known.service_name === service_name && known.metric_type === metric_type
-    ) return k;
-  }
-  places.push(series.length);
-  return series.push({ service_name, metric_type, metric_name, metric_unit }) - 1;
-}
-
-/** A date may differ from the timestamp's local one by a day, for senders that close their days at another hour. */
-function dateViolation({ timestamp, date }: MetricCreate, timezone: string): FieldError | null {
-  if (timestamp === undefined || date === undefined) return null;
-  const local = localDay(timezone, Date.parse(timestamp));
-  if (local === date || Math.abs(dayNumber(local) - dayNumber(date)) <= 1) return null;
-  return { pointer: "/date", detail: `must be within a day of the timestamp's local date, ${local}` };
-}
-
-function recentRows(sent: readonly Sent[], floor: string, timezone: string, late: Rejection[]): Sent[] {
-  return sent.filter(({ index, row: { date, timestamp } }) => {
-    const day = date ?? (timestamp === undefined ? undefined : localDay(timezone, Date.parse(timestamp)));
-    if (day === undefined || day >= floor) return true;
-    late.push({ index, errors: [tooOld(floor)] });
-    return false;
+function lateRows(sent: readonly Sent[], { too_old, detail_floor }: Stored): Rejection[] {
+  return too_old.flatMap((place) => {
+    const row = sent[place];
+    return row === undefined ? [] : [{ index: row.index, errors: [tooOld(detail_floor)] }];
   });
-}
-
-/** Of rows with the same external_id the last one: a statement may not touch a stored row twice. */
-function latestTwins(sent: readonly Sent[]): readonly Sent[] {
-  const seen = new Map<string, Set<string>>();
-  const kept: Sent[] = [];
-  for (let i = sent.length - 1; i >= 0; i--) {
-    const one = sent[i] as Sent; // i is within the array
-    const id = one.row.external_id;
-    if (id !== undefined && id !== null) {
-      let ids = seen.get(one.row.service_name);
-      if (ids === undefined) seen.set(one.row.service_name, ids = new Set());
-      if (ids.size === ids.add(id).size) continue;
-    }
-    kept.push(one);
-  }
-  return kept.reverse();
-}
-
-/**
- * The id of a row of a batch: one UUID of version 7 with the row's place in the 14 bits after the time (RFC 9562, 6.2,
- * method 1), so that ids grow in the order of the batch and cost a tenth.
- * @param place below 16,384
- */
-export function rowId(batch: string, place: number): string {
-  return `${batch.slice(0, 15)}${COUNTERS[place >> 2]}-${"89ab"[place & 3]}${batch.slice(20)}`;
-}
-
-/** The rows by column. */
-function columns(sent: readonly Sent[], series: Series[], batch: string): Columns {
-  const rows: Columns = {
-    series,
-    of: [],
-    ids: [],
-    values: [],
-    timestamps: [],
-    dates: [],
-    external_ids: [],
-    dimensions: [],
-  };
-  for (let i = 0; i < sent.length; i++) {
-    const { row, k } = sent[i] as Sent; // i is within the array
-    rows.of.push(k);
-    rows.ids.push(rowId(batch, i));
-    rows.values.push(row.metric_value ?? row.value ?? NaN);
-    rows.timestamps.push(row.timestamp === undefined ? null : storable(row.timestamp));
-    rows.dates.push(row.date ?? null);
-    rows.external_ids.push(row.external_id ?? null);
-    rows.dimensions.push(row.dimensions ?? NONE);
-  }
-  return rows;
-}
-
-const COUNTERS = Array.from({ length: 0x1000 }, (_, number) => number.toString(16).padStart(3, "0"));
-const NONE = {};
-
-/** Postgres knows no offset of 16 hours or more, RFC 3339 does. */
-function storable(timestamp: string): string {
-  return timestamp.endsWith("Z") || timestamp.slice(-5, -3) < "16" ? timestamp : new Date(timestamp).toISOString();
 }
 
 function refuseAny(rejected: readonly Rejection[]): void {

@@ -3,7 +3,8 @@
  * @module
  */
 export { type DailySeries, dailySeries, type Day, type SeriesQuery } from "./daily_series.ts";
-export { type Ingested, ingestMetrics, type IngestOptions, type Rejection } from "./ingest.ts";
+export { type Ingested, ingestMetrics, type IngestOptions } from "./ingest.ts";
+export type { Rejection } from "./sent_rows.ts";
 export { type PeriodQuery, type PeriodTotal, type PeriodTotals, periodTotals } from "./period_totals.ts";
 export { readRows, type SentRows } from "./batch.ts";
 export { getStatistics } from "./statistics.ts";

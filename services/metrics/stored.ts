@@ -15,9 +15,10 @@ import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { knownTotal, type Page, pageOf, type Place, type Total } from "../paging.ts";
-import { ingestMetrics, rowId } from "./ingest.ts";
+import { ingestMetrics } from "./ingest.ts";
 import { refusePersonal, seesAll, shownDimensions } from "./personal.ts";
 import type { MetricCreate, MetricResponse } from "./schema.ts";
+import { rowId } from "./sent_rows.ts";
 
 /**
  * Stores one metric, or updates the one with its external_id, and answers it as it is then stored.

@@ -3,7 +3,7 @@ export type Usage = ReadonlyMap<string, number>;
 
 const TICK_NS = 10_000_000; // Linux reports user time in hundredths of a second on every architecture
 
-/** What the threads of some processes have used so far. A process that is gone has none. */
+/** What the threads of some processes have used so far, and their children that have ended. */
 export function usage(pids: readonly number[]): Usage {
   const used = new Map<string, number>();
   for (const pid of pids) {
@@ -11,16 +11,25 @@ export function usage(pids: readonly number[]): Usage {
       const ns = nanoseconds(`/proc/${pid}/task/${thread}`);
       if (ns !== null) used.set(`${pid}/${thread}`, ns);
     }
+    const fields = statFields(read(`/proc/${pid}/stat`));
+    if (fields !== null) used.set(`${pid}/ended children`, (Number(fields[13]) + Number(fields[14])) * TICK_NS);
   }
   return used;
 }
 
-/** Milliseconds of CPU time between two looks. What a thread used just before it ended is lost. */
+/**
+ * Milliseconds of CPU time between two looks at the same processes. All that a process used moves to its parent when it
+ * ends, so what was known of it is taken off again; what a thread used just before it ended is lost.
+ */
 export function spentMs(before: Usage, after: Usage): number {
+  const alive = new Set([...after.keys()].map(processOf));
   let ns = 0;
   for (const [thread, used] of after) ns += used - (before.get(thread) ?? 0);
+  for (const [thread, used] of before) if (!alive.has(processOf(thread))) ns -= used;
   return ns / 1e6;
 }
+
+const processOf = (thread: string) => thread.slice(0, thread.indexOf("/"));
 
 /** A Postgres cluster's processes: the postmaster that owns a backend, and all its children. */
 export function clusterOf(backendPid: number): () => number[] {

@@ -20,6 +20,8 @@ export type App = {
   ctx: Ctx;
   /** Sends a request through the door; a body that is not text is sent as JSON. Without `as`, the caller is local. */
   request(method: string, path: string, ask?: Ask): Promise<Response>;
+  /** Sends a request as it is, from an address of choice. */
+  send(request: Request, hostname?: string): Promise<Response>;
   /** The JSON of an answer, after checking its status; a mismatch shows the body. */
   // deno-lint-ignore no-explicit-any -- a test reads fields of many shapes, and the contract test checks those shapes
   json(method: string, path: string, status: number, ask?: Ask): Promise<any>;
@@ -116,6 +118,7 @@ export function appOver(db: Db, engine: Ctx["engine"], env: Record<string, strin
     ctx,
     runner: ctx.runs,
     request,
+    send: (req, hostname = "127.0.0.1") => door(req, { remoteAddr: { hostname } }),
     async json(method, path, status, ask) {
       const response = await request(method, path, ask);
       const text = await response.text();

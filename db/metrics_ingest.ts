@@ -144,7 +144,8 @@ const PUT =
       "timestamp", date, external_id, created_at, updated_at)
     select id, service_name, metric_type, metric_name, value, metric_unit, dimensions, at, day, external_id, ops.now(), ops.now()
     from sent where day >= (select ops.detail_floor())`;
-const IN_ORDER = `order by service_name, external_id collate "C"`;
+/** Of rows with the same external_id the last comes first, so that it is the one that is stored. */
+const IN_ORDER = `order by service_name, external_id collate "C", place desc`;
 
 const TOO_OLD = `(
     select coalesce(jsonb_agg(place - 1 order by place), '[]') from sent where day < (select ops.detail_floor())

@@ -1,6 +1,22 @@
 import { VERSION } from "../services/version.ts";
 import { type App, isFresh } from "./kit.ts";
 
+/** Resources first; then the same operations by their origin. */
+const TAGS = [
+  ["metrics", "Readings in, figures and series out"],
+  ["goals", "What is to be reached by when, and how far it is"],
+  ["reports", "Asked for, made by a run, downloaded"],
+  ["jobs", "Schedules, of which every occurrence is accounted for"],
+  ["runs", "The ledger: everything that happened later or again"],
+  ["advanced", "Predictions with honest intervals"],
+  ["keys", "API keys, for who has the scope admin"],
+  ["examples", "Calls to paste, each with its answer"],
+  ["health", "Whether the process lives, and should get traffic"],
+  ["seed", "The same operations: those of the source document"],
+  ["scaffold", "Health and examples"],
+  ["extension", "What goes beyond the source document"],
+] as const;
+
 /** The OpenAPI document of everything that is registered on the app. */
 export function openApiDocument(app: App): string {
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
@@ -17,6 +33,7 @@ export function openApiDocument(app: App): string {
         "Metrics in, answers out: aggregates, goals, predictions, reports, and schedules that never lose a run.",
     },
     servers: [{ url: "/" }],
+    tags: TAGS.map(([name, description]) => ({ name, description })),
   });
   return JSON.stringify(document);
 }

@@ -1,4 +1,11 @@
-import { enterIngest, insertMetrics, type Series, type Stored, storeMetrics } from "../../db/metrics_ingest.ts";
+import {
+  enterIngest,
+  type Inserted,
+  insertMetrics,
+  type Series,
+  type Stored,
+  storeMetrics,
+} from "../../db/metrics_ingest.ts";
 import { type Caller, may } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
@@ -45,9 +52,7 @@ export async function ingestMetrics(
   const batch = goodRows(rows, ctx.config.ORG_TIMEZONE, rejected);
   if (atomic) refuseAny(rejected);
   if (batch.sent.length === 0) return { accepted: 0, updated: 0, duplicates: 0, rejected, warnings: [] };
-  const stored = alone && !atomic && latestTwins(batch.sent).length === batch.sent.length
-    ? await storeNew(ctx, batch)
-    : await storeAny(ctx, batch, atomic);
+  const stored = alone && !atomic ? await storeNew(ctx, batch) : await storeAny(ctx, batch, atomic);
   const { accepted, updated, late, warnings } = stored;
   return {
     accepted,
@@ -65,8 +70,7 @@ type IngestCtx = Needs<"db" | "ids" | "config">;
 /** Stores rows that are most likely new, beside those of other writers; what turns out to be known goes the long way. */
 async function storeNew(ctx: IngestCtx, { sent, series }: Batch): Promise<Outcome> {
   const first = await insertMetrics(ctx.db, columns(sent, series, ctx.ids.uuid()), ctx.config.ORG_TIMEZONE);
-  const rest = first.known.flatMap((place) => sent[place] ?? []);
-  const more = rest.length > 0 ? await storeAny(ctx, { sent: rest, series }, false) : NOTHING;
+  const more = first.known.length > 0 ? await storeAny(ctx, { sent: knownRows(sent, first), series }, false) : NOTHING;
   return {
     accepted: first.accepted + more.accepted,
     updated: more.updated,
@@ -76,6 +80,13 @@ async function storeNew(ctx: IngestCtx, { sent, series }: Batch): Promise<Outcom
 }
 
 const NOTHING: Outcome = { accepted: 0, updated: 0, late: [], warnings: [] };
+
+/** The rows that were not new, but for earlier ones of several with the same external_id. */
+function knownRows(sent: readonly Sent[], { known, too_old }: Inserted): Sent[] {
+  const [late, found] = [new Set(too_old), new Set(known)];
+  const last = new Set(latestTwins(sent.filter((_, place) => !late.has(place))));
+  return sent.filter((row, place) => found.has(place) && last.has(row));
+}
 
 /** Stores rows of any kind, alone with their series until the transaction ends. */
 function storeAny(ctx: IngestCtx, { sent, series }: Batch, atomic: boolean): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { register } from "../support/app.ts";
 import { postgresFixture } from "../support/database.ts";
 import { dataSyncCases } from "./cases/data_sync.ts";
+import { handlersCases } from "./cases/handlers.ts";
 import { ledgerCases } from "./cases/ledger.ts";
 import { registerWorkers, workersCases } from "./cases/workers.ts";
 
@@ -14,6 +15,6 @@ if (server === undefined) {
     await fixture.close();
     await workers.close();
   });
-  register(fixture, { ...ledgerCases, ...dataSyncCases });
+  register(fixture, { ...ledgerCases, ...dataSyncCases, ...handlersCases });
   registerWorkers(workers, workersCases);
 }

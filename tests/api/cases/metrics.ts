@@ -3,6 +3,9 @@ import { anonymous, type App, appOver, bearer } from "../../support/app.ts";
 import { gift, PATH, reader, send } from "../../support/gifts.ts";
 import { metricAnalyticsCases } from "./metric_analytics.ts";
 
+/** A list's values, in its order. */
+const valuesOf = (page: { items: { metric_value: number }[] }) => page.items.map((one) => one.metric_value);
+
 /** Sending, reading, listing and deleting metrics. */
 const storedCases: Record<string, (t: App) => Promise<void>> = {
   async "a metric is stored and answered as it is stored"(t) {
@@ -99,8 +102,15 @@ const storedCases: Record<string, (t: App) => Promise<void>> = {
     const other = gift({ external_id: "twin", service_name: "projects", metric_type: "conversion" });
     const { accepted, updated, duplicates } = await t.json("POST", PATH, 200, { body: [...rows, other] });
     equal([accepted, updated, duplicates], [2, 0, 2]);
-    const { items } = await t.json("GET", `${PATH}?service_name=partners_crm`, 200);
-    equal(items.map((one: { metric_value: number }) => one.metric_value), [3]);
+    const stored = async () => valuesOf(await t.json("GET", `${PATH}?service_name=partners_crm`, 200));
+    equal(await stored(), [3]);
+    const again = [4, 5, 6].map((metric_value) => gift({ external_id: "twin", metric_value }));
+    const answer = await t.json("POST", PATH, 200, { body: again });
+    equal([answer.accepted, answer.updated, answer.duplicates], [0, 1, 2]);
+    equal(await stored(), [6]);
+    const atomic = await t.json("POST", `${PATH}?atomic=true`, 200, { body: [...again, ...rows] });
+    equal([atomic.accepted, atomic.updated, atomic.duplicates], [0, 1, 5]);
+    equal(await stored(), [3]);
   },
   async "lines of JSON are a batch, and a bad line is a bad row"(t) {
     const body = `${JSON.stringify(gift())}\n\n{"service_name":\r\n${JSON.stringify(gift({ metric_value: 2 }))}\n`;
@@ -240,9 +250,6 @@ const storedCases: Record<string, (t: App) => Promise<void>> = {
     }
   },
 };
-
-/** A list's values, in its order. */
-const valuesOf = (page: { items: { metric_value: number }[] }) => page.items.map((one) => one.metric_value);
 
 const listCases: Record<string, (t: App) => Promise<void>> = {
   async "a list is the latest first, in pages that meet without gap"(t) {

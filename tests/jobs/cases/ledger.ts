@@ -86,6 +86,7 @@ export const ledgerCases: Record<string, (t: App) => Promise<void>> = {
     await renewed(t);
     await runnerOf(t).tick();
     equal(await briefly(t, job.id), ["13:00 1 running", "14:00 1 skipped overlap"]);
+    equal((await getJob(t.ctx, local, job.id)).last_status, "running");
     slow.open();
     await first;
     equal(await briefly(t, job.id), ["13:00 1 succeeded", "14:00 1 skipped overlap"]);

@@ -6,7 +6,7 @@ import { wakeEveryMinute } from "./jobs/scheduler.ts";
 import { createApp } from "./routes/app.ts";
 import { createDoor } from "./routes/door.ts";
 import { serve } from "./routes/serve.ts";
-import { openDatabase } from "./services/adapters/database.ts";
+import { openDatabase, patiently } from "./services/adapters/database.ts";
 import { environmentConfig } from "./services/adapters/environment.ts";
 import { jsonLog } from "./services/adapters/json_log.ts";
 import { jwksFrom } from "./services/adapters/jwks.ts";
@@ -16,6 +16,7 @@ import { systemClock as clock } from "./services/adapters/system_clock.ts";
 import { runCommand, stopSignal, terminal } from "./services/adapters/terminal.ts";
 import { createAuthenticator } from "./services/keys/mod.ts";
 import { banner, settleTimeZone } from "./services/settings/mod.ts";
+import { keepTidy } from "./services/upkeep/mod.ts";
 
 /** What may take at most so long when the process ends, before the platform kills it. */
 const DRAIN_MS = 4_000;
@@ -27,9 +28,10 @@ await runCommand(async () => {
   const config = environmentConfig();
   const ids = randomIds(clock);
   const log = jsonLog(config.LOG_LEVEL, clock);
-  const db = await openDatabase(config, { random: ids.random, sleep: clock.sleep });
+  const surprises = { random: ids.random, sleep: clock.sleep };
+  const db = await openDatabase(config, surprises);
   const migrations = await loadMigrations();
-  if (config.MIGRATE_ON_START) await migrateUp(db, migrations);
+  if (config.MIGRATE_ON_START) await patiently(db, config, surprises, (slow) => migrateUp(slow, migrations));
   await settleTimeZone({ db, config });
 
   const parts = { db, clock, ids, log, config, engine: db.kind };
@@ -49,9 +51,10 @@ await runCommand(async () => {
   own.start();
   terminal.print(await banner(ctx, server.origin));
 
+  const upkeep = keepTidy(ctx, drain.signal);
   await stopSignal();
   drain.abort();
-  await Promise.race([Promise.all([server.shutdown(), own.stop()]), clock.sleep(DRAIN_MS)]);
+  await Promise.race([Promise.all([server.shutdown(), own.stop(), upkeep]), clock.sleep(DRAIN_MS)]);
   await db.close();
   log.flush();
 });

@@ -7,6 +7,7 @@ import { runCommand, terminal } from "../services/adapters/terminal.ts";
 import { ingestMetrics } from "../services/metrics/mod.ts";
 import { addDays } from "../services/days.ts";
 import { settleTimeZone } from "../services/settings/mod.ts";
+import { tidy } from "../services/upkeep/mod.ts";
 import { demoMetrics } from "./demo/mod.ts";
 import { loadMigrations, migrateUp } from "./migrate.ts";
 import { localToday } from "./today.ts";
@@ -31,6 +32,7 @@ await runCommand(async () => {
       told.duplicates += duplicates + updated;
       terminal.print(`${rows.at(-1)?.date}  ${told.accepted} rows stored`);
     }
+    await tidy({ db, engine: db.kind });
     terminal.print(
       told.accepted === 0
         ? "The demo data was there already."

@@ -44,7 +44,7 @@ export async function rollupCells(
 
 const ROLLUPS = `
   with cells as (
-    select t.g, width_bucket(r.bucket, $3::text::timestamp[]) as b, sum(r.n) as n, sum(r.sum) as sum,
+    select t.g, width_bucket(r.bucket, (select $3::text::timestamp[])) as b, sum(r.n) as n, sum(r.sum) as sum,
       sum(r.sumsq) as sumsq, min(r.min) as min, max(r.max) as max,
       (array_agg(r.last order by r.last_at desc, r.last_id desc))[1] as last
     from ${TARGETS} t join ops.metric_rollups r
@@ -97,7 +97,9 @@ function rowsText({ axis, split, filters, distinct, percentiles, limit }: RowsQu
   const quantiles = "to_jsonb(percentile_cont(array[0.5, 0.95]) within group (order by m.metric_value))";
   return `
   with cells as (
-    select ${["t.g", `width_bucket(${AT[axis.by]}, $2::text::timestamp[]) as b`, ...keys].join(", ")}, count(*) as n,
+    select ${
+    ["t.g", `width_bucket(${AT[axis.by]}, (select $2::text::timestamp[])) as b`, ...keys].join(", ")
+  }, count(*) as n,
       sum(m.metric_value::numeric) as sum, stddev_samp(m.metric_value::numeric) as stddev,
       min(m.metric_value) as min, max(m.metric_value) as max,
       (array_agg(m.metric_value order by m."timestamp" desc, m.id desc))[1] as last,

@@ -58,7 +58,7 @@ const ROLLUPS = `
   with ${ALL_SERIES.replace("START", "$3::text::date")}, readings as (
     select t, series, last, day, 0 as b from before
     union all
-    select t.t, s.series, s.last, s.day, width_bucket(s.day::timestamp, $2::text::timestamp[])
+    select t.t, s.series, s.last, s.day, width_bucket(s.day::timestamp, (select $2::text::timestamp[]))
     from targets t join ops.gauge_series s on ${SAME_METRIC("s", "t")}
     where s.day >= $3::text::date and s.day < $4::text::date
   ), steps as (
@@ -99,7 +99,7 @@ export async function rowLevels(db: Db, all: readonly Target[], question: Levels
     from before b where ${whole}
     union all
     select t.t, ops.series_of(m.dimensions, d.series_key), m.metric_value::numeric, ${wanted},
-      width_bucket(${at}, $2::text::timestamp[]), ${at}, m."timestamp", m.id${keys}
+      width_bucket(${at}, (select $2::text::timestamp[])), ${at}, m."timestamp", m.id${keys}
     from targets t join metrics m on ${SAME_METRIC("m", "t")}
     join ops.metric_definitions d on (d.service_name, d.metric_type, d.metric_name) = (t.service_name, t.metric_type, t.metric_name)
     where ${at} < $3::text::timestamp and m.date >= ${first}

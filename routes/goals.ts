@@ -20,6 +20,7 @@ import {
   GoalUpdate,
 } from "../services/goals/schema.ts";
 import { linkHeader } from "../services/paging.ts";
+import { digest } from "./digest.ts";
 import {
   type App,
   BASE,
@@ -194,10 +195,4 @@ function progressing(app: App, ctx: Ctx): void {
         return { status: 200, body: await updateGoalProgress(ctx, c.env.caller, goal_id, c.req.valid("json")) };
       }),
   );
-}
-
-/** The tag of an answer that depends on more than one version. */
-async function digest(answer: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(answer));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 32);
 }

@@ -1,6 +1,4 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { TypedResponse } from "hono";
-import type { JSONParsed } from "hono/utils/types";
 import type { Caller } from "../services/access.ts";
 import type { Ctx } from "../services/context.ts";
 import { createJob, deleteJob, getJob, listJobRuns, listJobs, triggerJob, updateJob } from "../services/jobs/mod.ts";
@@ -64,7 +62,7 @@ export function jobRoutes(app: App, ctx: Ctx): void {
         return { status: 201, location: `${PATH}/${job.id}`, body: job };
       });
       ctx.runs.wake();
-      return parsed(answer);
+      return answer;
     },
   );
 
@@ -173,7 +171,7 @@ export function jobRoutes(app: App, ctx: Ctx): void {
         return { status: 202, location: `${BASE}/runs/${run.id}`, body: run };
       });
       ctx.runs.wake();
-      return parsed(answer);
+      return answer;
     },
   );
 
@@ -204,11 +202,4 @@ function tagOf(job: ScheduledJobResponse, caller: Caller): string {
   return `${version}.${run_count}.${last_status ?? "none"}.${Date.parse(next_run_at ?? "1970-01-01")}.${
     projection(caller)
   }`;
-}
-
-/** `once` types its answer as the value before it was serialised; a configuration is only known to be JSON after it. */
-function parsed<Body, Status extends 201 | 202>(
-  answer: TypedResponse<Body, Status, "json">,
-): TypedResponse<JSONParsed<Body>, Status, "json"> {
-  return answer as unknown as TypedResponse<JSONParsed<Body>, Status, "json">;
 }

@@ -1,4 +1,5 @@
 import type { TypedResponse } from "hono";
+import type { JSONParsed } from "hono/utils/types";
 import type { Ctx } from "../services/context.ts";
 import { DomainError } from "../services/errors.ts";
 import { atMostOnce } from "../services/idempotency/mod.ts";
@@ -20,7 +21,7 @@ export async function once<Body, Status extends 200 | 201 | 202>(
   ctx: Ctx,
   effect: (ctx: Ctx) => Promise<Outcome<Body, Status>>,
   finish?: (resource: string) => Promise<Body>,
-): Promise<TypedResponse<Body, Status, "json">> {
+): Promise<TypedResponse<JSONParsed<Body>, Status, "json">> {
   const key = c.req.header("idempotency-key");
   if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
     const errors = [{ pointer: "/header/idempotency-key", detail: "must be 1 to 255 visible ASCII characters" }];
@@ -44,7 +45,7 @@ export async function once<Body, Status extends 200 | 201 | 202>(
   if (answer.location !== null) c.header("location", answer.location);
   if (answer.replayed) c.header("idempotency-replayed", "true");
   // The body is text already, so that a replay is the same to the byte; its type is what was serialised.
-  return c.body(body, answer.status as Status) as unknown as TypedResponse<Body, Status, "json">;
+  return c.body(body, answer.status as Status) as unknown as TypedResponse<JSONParsed<Body>, Status, "json">;
 }
 
 /** SHA-256 of method, path, query and body, in hexadecimal. */

@@ -24,8 +24,11 @@ export async function readBody(
   clock: Clock,
 ): Promise<{ text: string | undefined } | BodyFault> {
   const limit = batch ? BATCH_LIMIT : BODY_LIMIT;
-  if (req.body === null || req.headers.get("content-length") === "0") return { text: undefined };
+  if (req.body === null) return { text: undefined };
   if (Number(req.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
+  const bytes = await collect(req.body, limit, clock);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  if (bytes.byteLength === 0) return { text: undefined }; // Deno's server gives a POST without a body an empty stream
   const type = req.headers.get("content-type") ?? "";
   if (!JSON_TYPE.test(type) && !(batch && NDJSON_TYPE.test(type))) {
     return {
@@ -36,8 +39,6 @@ export async function readBody(
   if ((req.headers.get("content-encoding") ?? "identity") !== "identity") {
     return { kind: "media_type", detail: "Send the body without content-encoding" };
   }
-  const bytes = await collect(req.body, limit, clock);
-  if (!(bytes instanceof Uint8Array)) return bytes;
   try {
     const text = utf8.decode(bytes);
     return PROTO.test(text) ? { kind: "invalid", detail: '"__proto__" is not a legal name' } : { text };

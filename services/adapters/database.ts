@@ -12,3 +12,22 @@ export async function openDatabase(config: Config, surprises: Surprises): Promis
   }
   return await openEmbedded(config.DATA_DIR, () => Deno.readFile(SNAPSHOT), surprises);
 }
+
+/** A migration or a recount may rewrite a large table. */
+const PATIENT_MS = 6 * 3_600_000;
+
+/** Runs work that may take hours: on Postgres over a connection of its own, whose statements have that long. */
+export async function patiently<T>(
+  db: Database,
+  config: Config,
+  surprises: Surprises,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  if (config.DATABASE_URL === undefined) return await work(db);
+  const slow = openPostgres(config.DATABASE_URL, { ...surprises, max: 1, statement_timeout_ms: PATIENT_MS });
+  try {
+    return await work(slow);
+  } finally {
+    await slow.close();
+  }
+}

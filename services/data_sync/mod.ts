@@ -12,7 +12,7 @@ type Parts = Needs<"db" | "clock" | "ids" | "log" | "config" | "engine">;
 
 /** What a run is asked to pull. */
 export type SyncRequest = {
-  services: readonly ["all"] | readonly ServiceName[];
+  services: readonly ("all" | ServiceName)[];
   sync_type?: SyncRow["sync_type"] | undefined;
 };
 
@@ -53,7 +53,7 @@ export async function syncServices(
   run: RunContext,
   { services, sync_type = "incremental" }: SyncRequest,
 ): Promise<HandlerOutcome> {
-  const asked = SERVICE_NAMES.filter((name) => services.some((service) => service === "all" || service === name));
+  const asked = SERVICE_NAMES.filter((name) => services.includes("all") || services.includes(name));
   const results: Partial<Record<ServiceName, ServiceSync>> = {};
   for (const service of asked) results[service] = await syncService(ctx, fetch, run, { service, sync_type });
   const outcomes = Object.values(results);

@@ -8,10 +8,8 @@ import { strict, text, uuid } from "../schema.ts";
 /** What a job of each type is configured with: checked when it is saved, and again when it runs. */
 
 export const DataSyncConfig = strict({
-  services: z.union([
-    z.tuple([z.literal("all")]),
-    z.array(z.enum(SERVICE_NAMES)).min(1).max(SERVICE_NAMES.length),
-  ], { error: `must be ["all"], or some of ${SERVICE_NAMES.join(", ")}` }).describe('["all"], or some of the services'),
+  services: z.array(z.enum(["all", ...SERVICE_NAMES])).min(1).max(SERVICE_NAMES.length + 1)
+    .describe('Names of services, or "all"'),
   sync_type: z.enum(SYNC_TYPES).optional().describe("incremental when absent: only what changed since the last sync"),
 }).openapi("DataSyncConfig", { example: { services: ["all"] } });
 export type DataSyncConfig = z.infer<typeof DataSyncConfig>;

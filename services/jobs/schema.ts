@@ -117,7 +117,7 @@ export type ScheduledJobListQuery = z.infer<typeof ScheduledJobListQuery>;
 export const timeCursor = z.tuple([instant, uuid]);
 
 export const JobTriggerRequest = strict({
-  override_config: z.record(text(64), z.unknown()).optional().describe(
+  override_config: z.record(z.string(), z.unknown()).optional().describe(
     "Replaces fields of the job's configuration for this run alone",
   ),
 }).openapi("JobTriggerRequest", { example: {} });

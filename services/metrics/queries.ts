@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import type { DimensionFilter } from "../../db/metric_cells.ts";
+import { isTimeZone } from "../jobs/cron.ts";
 import { paging, queryFlag, queryInteger } from "../paging.ts";
 import { date, isStorable, text, timezone, unknownFields } from "../schema.ts";
 import { INTERVALS } from "./axis.ts";
@@ -70,15 +71,24 @@ function readings(value: string): (string | number | boolean)[] {
   return Number.isFinite(number) ? [value, number] : [value];
 }
 
+/** The words of a list as the document shows them: fixed ones, and those that name a dimension after a prefix. */
+const patternOf = (fixed: readonly string[], prefix: string) =>
+  `(${[...fixed, `${prefix.replace(".", "\\.")}[^,]{1,${LIMITS.dimension_key}}`].join("|")})`;
+
 /** A list of words in one parameter, with commas between them. */
-function words<Word>(parse: (word: string) => Word | null, most: number, legal: string) {
+function words<Word>(parse: (word: string) => Word | null, most: number, legal: string, pattern: string) {
   return z.string().max(500).refine(isStorable, "must not contain NUL or a lone surrogate").transform((list, ctx) => {
     const read = [...new Set(list.split(","))].map((word) => parse(word.trim()));
     const known = read.filter((word) => word !== null);
     if (known.length === read.length && known.length <= most) return known;
     ctx.addIssue({ code: "custom", message: `must be at most ${most} of ${legal}, with commas between them` });
     return z.NEVER;
-  }).openapi({ type: "string", description: `At most ${most} of ${legal}, with commas between them` });
+  }).openapi({
+    type: "string",
+    maxLength: 500,
+    pattern: `^${pattern}(,${pattern}){0,${most - 1}}$`,
+    description: `At most ${most} of ${legal}, with commas between them`,
+  });
 }
 
 const metric = {
@@ -93,7 +103,10 @@ const dates = {
 const window = {
   start_date: date.optional().describe("The default window are the last 30 complete local days"),
   end_date: date.optional().describe("Inclusive"),
-  timezone: timezone.optional().describe("IANA; the organisation's when absent"),
+  // What the calendar of this service knows; the runtime alone would take IST for India's and SST for the Solomons'.
+  timezone: timezone.refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin").optional().describe(
+    "IANA; the organisation's when absent",
+  ),
 };
 const metric_unit = text(LIMITS.metric_unit).optional();
 
@@ -116,7 +129,10 @@ const isMeasureWord = (word: string): word is MeasureWord =>
 
 const GROUPS = `${[...GROUP_WORDS, ...IDENTITY_WORDS].join(", ")}, dimension.KEY`;
 const MEASURE_LIST = `${MEASURES.join(", ")}, distinct.KEY`;
-const measureWord = z.string().max(100).refine(isMeasureWord, `must be one of ${MEASURE_LIST}`);
+const GROUP_PATTERN = patternOf([...GROUP_WORDS, ...IDENTITY_WORDS], PREFIX);
+const MEASURE_PATTERN = patternOf(MEASURES, "distinct.");
+const measureWord = z.string().max(100).refine(isMeasureWord, `must be one of ${MEASURE_LIST}`)
+  .openapi({ pattern: `^${MEASURE_PATTERN}$` });
 
 export const MOST_ROWS = 5_000;
 
@@ -124,8 +140,8 @@ export const StatisticsQuery = withDimensions({
   ...metric,
   metric_unit,
   ...window,
-  group_by: words((word) => isGroupWord(word) ? word : null, 3, GROUPS).optional(),
-  measures: words((word) => isMeasureWord(word) ? word : null, 12, MEASURE_LIST).optional(),
+  group_by: words((word) => isGroupWord(word) ? word : null, 3, GROUPS, GROUP_PATTERN).optional(),
+  measures: words((word) => isMeasureWord(word) ? word : null, 12, MEASURE_LIST, MEASURE_PATTERN).optional(),
   order_by: text(100).optional()
     .describe(
       "A measure or a group of this answer; with - before it, the largest first. The order of the groups when absent",
@@ -151,7 +167,9 @@ export const TimeSeriesQuery = withDimensions({
   fill: z.enum(FILLS).optional()
     .describe("Periods without a reading: left out (none, the default), null, or zero where the measure adds up"),
   cumulative: queryFlag.optional().describe("Whether each point adds all before it; for the sum or count of a flow"),
-  split_by: z.string().max(100).refine(isSplitWord, "must be service_name, metric_name or dimension.KEY").optional()
-    .describe("One series for each service, metric name, or value of a dimension"),
+  split_by: z.string().max(100).refine(isSplitWord, "must be service_name, metric_name or dimension.KEY")
+    .openapi({ pattern: `^${patternOf(SPLITS, PREFIX)}$` }).optional().describe(
+      "One series for each service, metric name, or value of a dimension",
+    ),
 });
 export type TimeSeriesQuery = z.infer<typeof TimeSeriesQuery>;

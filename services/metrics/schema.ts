@@ -31,9 +31,15 @@ const dimension = z.union([z.string().max(LIMITS.dimension_text).refine(isStorab
   error: `must be text of at most ${LIMITS.dimension_text} characters, a number from -1e15 to 1e15, or a boolean`,
 });
 
+/** Limits of an object with free names, which the types of the document's writer lack. */
+const DOCUMENTED = {
+  maxProperties: LIMITS.dimensions,
+  propertyNames: { minLength: 1, maxLength: LIMITS.dimension_key },
+};
+
 const dimensions = z.record(text(LIMITS.dimension_key), dimension)
   .refine((record) => Object.keys(record).length <= LIMITS.dimensions, `must have at most ${LIMITS.dimensions} keys`)
-  .openapi({ maxProperties: LIMITS.dimensions });
+  .openapi(DOCUMENTED);
 
 /** One reading as a service sends it. */
 export const MetricCreate = strict({

@@ -13,6 +13,11 @@ export type AskedWindow = {
 /** Days of the default window. */
 const DEFAULT_DAYS = 30;
 
+/** No reading is older. */
+const FIRST_DAY = "1970-01-01";
+
+const later = (a: string, b: string) => a > b ? a : b;
+
 /**
  * The window that an analytical answer is about. Without dates: the last 30 complete local days. Without a start: the
  * 30 days up to the end. Without an end: up to yesterday, or up to today where it starts today.
@@ -23,10 +28,8 @@ export function resolveWindow(asked: AskedWindow, orgTimezone: string, now: stri
   const today = localDay(timezone, Date.parse(now));
   const yesterday = addDays(today, -1);
   const end_date = asked.end_date ??
-    (asked.start_date !== undefined && asked.start_date > yesterday
-      ? (asked.start_date > today ? asked.start_date : today)
-      : yesterday);
-  const start_date = asked.start_date ?? addDays(end_date, 1 - DEFAULT_DAYS);
+    (asked.start_date !== undefined && asked.start_date > yesterday ? later(asked.start_date, today) : yesterday);
+  const start_date = asked.start_date ?? later(FIRST_DAY, addDays(end_date, 1 - DEFAULT_DAYS));
   if (daysBetween(start_date, end_date) < 0) throw invalid("/query/end_date", "must not be before start_date");
   return { start_date, end_date, timezone, complete: end_date < today };
 }

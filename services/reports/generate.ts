@@ -9,6 +9,7 @@ import {
 } from "../../db/reports.ts";
 import { LOCAL_USER } from "../access.ts";
 import type { Needs } from "../context.ts";
+import { configOf } from "../jobs/config.ts";
 import { type RunContext, RunFailure, type RunHandler } from "../ports/handlers.ts";
 import { uuid } from "../schema.ts";
 import { composeReport, type ReportDocument } from "./document.ts";
@@ -33,7 +34,7 @@ const Progress = z.object({ report_id: uuid });
 export function reportHandler(ctx: Needs<"db" | "ids" | "config">): RunHandler {
   return {
     async run(run) {
-      const config = ReportRunConfig.parse(run.config);
+      const config = configOf(ReportRunConfig, run);
       const id = "report_id" in config ? config.report_id : await childReport(ctx, run, config.report);
       const started = await run.checkpoint((tx) => startReport(tx, id), { report_id: id });
       if (!started) return { skipped: "deleted", result: { report_id: id } };

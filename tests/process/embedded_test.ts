@@ -8,6 +8,10 @@ Deno.test("a first start offers the demo, serves, ends with 0 when asked to, and
     match(first.said(), /It is empty\..*deno task demo/);
     const stored = await post(first.origin, "/api/v1/metrics", gift("g-1"));
     equal(stored.status, 201);
+    const job = { name: "Sync", job_type: "data_sync", schedule: "@yearly", config: { services: ["all"] } };
+    const { id } = (await post(first.origin, "/api/v1/jobs", job)).body;
+    const triggered = await fetch(`${first.origin}/api/v1/jobs/${id}/trigger`, { method: "POST" }); // no body at all
+    equal([triggered.status, (await triggered.json()).job_id], [202, id]);
     first.kill("SIGTERM");
     equal(await first.ended, 0);
 

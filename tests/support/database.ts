@@ -1,3 +1,4 @@
+import "./idle_timer.ts";
 import type { Database, Db } from "../../db/client.ts";
 import { openEmbedded, type Snapshot } from "../../db/embedded.ts";
 import { openPostgres } from "../../db/postgres.ts";

@@ -28,3 +28,15 @@ Deno.test("a body in pieces is put together, and one that breaks off is malforme
   );
   equal("kind" in read && read.kind, "malformed");
 });
+
+Deno.test("an empty body is no body, whatever its headers say", async () => {
+  const empty = () => new ReadableStream<Uint8Array>({ start: (stream) => stream.close() });
+  const bare = await readBody(new Request("http://localhost/", { method: "POST", body: empty() }), false, patient);
+  equal(bare, { text: undefined });
+  const typed = await readBody(
+    new Request("http://localhost/", { method: "POST", headers, body: empty() }),
+    false,
+    patient,
+  );
+  equal(typed, { text: undefined });
+});

@@ -1,4 +1,4 @@
-import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { anonymous, type App, appOver, bearer } from "../../support/app.ts";
 import { gift, PATH, reader, send } from "../../support/gifts.ts";
 import { metricAnalyticsCases } from "./metric_analytics.ts";

@@ -2,7 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { invalid } from "./errors.ts";
 import { text } from "./schema.ts";
 
+/** Items that a list leaves out, at most; the cursor goes on from there. */
 export const MOST_SKIPPED = 10_000;
+/** Items of one page, at most. */
 export const MOST_ITEMS = 1_000;
 const DEFAULT_LIMIT = 100;
 

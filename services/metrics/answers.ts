@@ -32,6 +32,7 @@ const identity = {
 
 const reason = z.string().nullable().describe("Why there is nothing, or null");
 
+/** Sums and other measures of a window. */
 export const MetricStatistics = z.strictObject({
   items: z.array(z.strictObject({
     ...identity,
@@ -44,6 +45,7 @@ export const MetricStatistics = z.strictObject({
 }).openapi("MetricStatistics");
 export type MetricStatistics = z.infer<typeof MetricStatistics>;
 
+/** One period of a series. */
 export const MetricPoint = z.strictObject({
   period: z.string().describe("The period's first local day, or an hour's first instant"),
   start: z.string().describe("First instant, within the window"),
@@ -54,6 +56,7 @@ export const MetricPoint = z.strictObject({
 }).openapi("MetricPoint");
 export type MetricPoint = z.infer<typeof MetricPoint>;
 
+/** A metric by calendar periods, once for each value it is split by. */
 export const MetricTimeSeries = z.strictObject({
   interval: z.enum(INTERVALS),
   series: z.array(z.strictObject({

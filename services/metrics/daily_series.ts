@@ -24,6 +24,7 @@ export type SeriesQuery = {
 /** What a day amounts to: a flow's sum, a sample's average, a gauge's level at the end of the day. */
 export type Day = { date: string; value: number | null; n: number };
 
+/** One series by local days, and which one it is. */
 export type DailySeries = {
   /** Null when nothing is recorded. */
   metric_name: string | null;

@@ -29,6 +29,7 @@ export type GroupValues =
     level: number | null;
   };
 
+/** Where the numbers come from. */
 export type Source = "rollups" | "rows";
 
 /** Groups of one answer, at most. */

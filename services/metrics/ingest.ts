@@ -13,6 +13,7 @@ import { tooOld } from "./explain.ts";
 import { BATCH_ROWS, FREE_TYPES } from "./schema.ts";
 import { columns, goodRows, latestTwins, recentRows, type Rejection, type Sent } from "./sent_rows.ts";
 
+/** What became of the rows of a batch. */
 export type Ingested = {
   /** Rows stored anew. */
   accepted: number;
@@ -24,6 +25,7 @@ export type Ingested = {
   warnings: string[];
 };
 
+/** How a batch is stored. */
 export type IngestOptions = {
   /** All or nothing: one rejected row and nothing is stored. */
   atomic?: boolean | undefined;

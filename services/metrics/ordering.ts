@@ -2,6 +2,7 @@ import { invalid } from "../errors.ts";
 import { nearest } from "../schema.ts";
 import type { MetricStatistics } from "./answers.ts";
 
+/** What rows are sorted by. */
 export type Sortable = string | number | boolean | null;
 
 /** A row, and what it is sorted by: its place by each word of group_by, then the metric. Together they are unique. */

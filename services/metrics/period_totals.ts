@@ -34,6 +34,7 @@ export type PeriodTotal = {
   last: number | null;
 };
 
+/** All metrics of a period, and which state of them this is. */
 export type PeriodTotals = {
   /** Ordered by service, type, name and unit. */
   totals: PeriodTotal[];

@@ -110,10 +110,12 @@ const window = {
 };
 const metric_unit = text(LIMITS.metric_unit).optional();
 
+/** What a list of metrics is asked with; its days are the rows' own dates. */
 export const MetricListQuery = withDimensions({ ...metric, ...dates, ...paging });
 
 /** By what an answer may be grouped. A day is called `date` here. */
 export const GROUP_WORDS = ["hour", "date", "week", "month", "quarter", "year"] as const;
+/** Words of group_by that name the metric itself. */
 export const IDENTITY_WORDS = ["service_name", "metric_type", "metric_name"] as const;
 export type GroupWord = typeof GROUP_WORDS[number] | typeof IDENTITY_WORDS[number] | `dimension.${string}`;
 
@@ -134,8 +136,10 @@ const MEASURE_PATTERN = patternOf(MEASURES, "distinct.");
 const measureWord = z.string().max(100).refine(isMeasureWord, `must be one of ${MEASURE_LIST}`)
   .openapi({ pattern: `^${MEASURE_PATTERN}$` });
 
+/** Rows of one statistic, at most. */
 export const MOST_ROWS = 5_000;
 
+/** What statistics are asked with. */
 export const StatisticsQuery = withDimensions({
   ...metric,
   metric_unit,
@@ -150,13 +154,16 @@ export const StatisticsQuery = withDimensions({
 });
 export type StatisticsQuery = z.infer<typeof StatisticsQuery>;
 
+/** What stands for a period without a reading. */
 export const FILLS = ["none", "null", "zero"] as const;
 const SPLITS = ["service_name", "metric_name"] as const;
+/** What tells the series of one answer apart. */
 export type SplitWord = typeof SPLITS[number] | `dimension.${string}`;
 
 const isSplitWord = (word: string): word is SplitWord =>
   SPLITS.some((known) => known === word) || isDimensionName(word);
 
+/** What a time series is asked with. */
 export const TimeSeriesQuery = withDimensions({
   ...metric,
   metric_unit,

@@ -95,6 +95,7 @@ export const MetricResponse = z.strictObject({
 }).openapi("MetricResponse");
 export type MetricResponse = z.infer<typeof MetricResponse>;
 
+/** One page of a list of metrics. */
 export const MetricPage = page(MetricResponse, "MetricPage");
 
 /** What became of a batch. */

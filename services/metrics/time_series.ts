@@ -44,12 +44,7 @@ export async function getTimeSeries(
   const percentiles = measure === "median" || measure === "p95";
   const { source, values } = await readGroups(ctx.db, { targets, cut, now, split, filters, distinct, percentiles });
 
-  const heads = targets.filter((one, i) => targets.findIndex(({ g }) => g === one.g) === i);
-  const lines = heads.flatMap((head) => {
-    const own = values.filter((one) => one.g === head.g);
-    return (split.length > 0 ? bySplit(own) : [{ split: labelOf(head, split_by), values: own }])
-      .map((line) => ({ ...line, head, measure: measure ?? DEFAULT_MEASURE[head.kind] }));
-  }).sort((a, b) => weight(b.values) - weight(a.values));
+  const lines = linesOf(targets, values, split_by, measure);
   const shape = { window, interval, fill, cumulative, now, buckets: cut.buckets };
   const series = lines.slice(0, MOST_SERIES).map(({ head, split, values, measure }): OneSeries => ({
     ...headOf(head),
@@ -69,6 +64,23 @@ export async function getTimeSeries(
         : []),
     ]),
   };
+}
+
+type Line = { head: KnownSeries; split: OneSeries["split"]; measure: MeasureWord; values: readonly GroupValues[] };
+
+/** The series of an answer, those with the most readings first. */
+function linesOf(
+  targets: readonly (KnownSeries & { g: number })[],
+  values: readonly GroupValues[],
+  split_by: TimeSeriesQuery["split_by"],
+  measure: MeasureWord | undefined,
+): Line[] {
+  const heads = targets.filter((one, i) => targets.findIndex(({ g }) => g === one.g) === i);
+  return heads.flatMap((head) => {
+    const own = values.filter((one) => one.g === head.g);
+    const parts = split_by?.startsWith("dimension.") ? bySplit(own) : [{ split: labelOf(head, split_by), values: own }];
+    return parts.map((part) => ({ ...part, head, measure: measure ?? DEFAULT_MEASURE[head.kind] }));
+  }).sort((a, b) => weight(b.values) - weight(a.values));
 }
 
 const DEFAULT_MEASURE: Record<MetricKind, MeasureWord> = { flow: "sum", gauge: "last", sample: "avg" };

@@ -19,7 +19,7 @@ export function startHandWritten({ env, path }: Launch): Promise<Server> {
 /** Starts the service as `deno task start` does, and waits for its first answer to `path`. */
 export function startOurs({ env, headers = {}, path }: Launch): Promise<Server> {
   const write = `--allow-write=${env["DATA_DIR"] ?? ".data"}`;
-  const flags = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read", write];
+  const flags = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read", "--allow-sys", write];
   return launch(
     [
       ...flags,

@@ -26,16 +26,20 @@ export function goldenTexts(): Record<string, string> {
 
 type Operation = { summary: string; tags: string[]; security?: unknown[] };
 
-/** The endpoints of the document as a table, in the document's order. */
+/** The endpoints of the document as a table, in the document's order, laid out as `deno fmt` does. */
 function endpointTable(document: { paths: Record<string, Record<string, Operation>> }): string {
   const rows = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { summary, security }]) =>
-      `| \`${method.toUpperCase()} ${path.replace("/api/v1", "")}\` | ${summary} | ${
-        security?.length === 1 ? "yes" : ""
-      } |\n`
-    )
+    Object.entries(methods).map(([method, { summary, security }]) => [
+      `\`${method.toUpperCase()} ${path.replace("/api/v1", "")}\``,
+      summary,
+      security?.length === 1 ? "yes" : "",
+    ])
   );
-  return `Below \`/api/v1\`:\n\n| endpoint | | token |\n|---|---|---|\n${rows.join("")}`;
+  const all = [["endpoint", "", "token"], ...rows];
+  const widths = [0, 1, 2].map((i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
+  const line = (row: string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return `\nBelow \`/api/v1\`:\n\n${[line(all[0] ?? []), rule, ...rows.map(line)].join("\n")}\n\n`;
 }
 
 /** Whether the committed snapshot was made by this PGlite and holds every migration. */

@@ -58,15 +58,16 @@ export function metricRoutes(app: App, ctx: Ctx): void {
     const { atomic = false } = checked(CreateQuery, c.req.query(), "query");
     const sent = sentRows(c);
     const { caller } = c.env;
+    // With an Idempotency-Key what is stored is part of the key's transaction.
+    const options = (own: Ctx) => ({ atomic, alone: own.db === ctx.db });
     if (sent.kind === "batch") {
       return once(c, ctx, async (own) => ({
         status: 200,
-        // With an Idempotency-Key the batch is part of the key's transaction.
-        body: await ingestMetrics(own, caller, sent.rows, { atomic, alone: own.db === ctx.db }),
+        body: await ingestMetrics(own, caller, sent.rows, options(own)),
       }));
     }
-    return once<MetricResponse, 200 | 201>(c, ctx, async (ctx) => {
-      const { metric, created } = await createMetric(ctx, caller, sent.row);
+    return once<MetricResponse, 200 | 201>(c, ctx, async (own) => {
+      const { metric, created } = await createMetric(own, caller, sent.row, options(own));
       return created ? { status: 201, location: `${PATH}/${metric.id}`, body: metric } : { status: 200, body: metric };
     });
   });

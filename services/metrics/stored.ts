@@ -15,7 +15,7 @@ import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { knownTotal, type Page, pageOf, type Place, type Total } from "../paging.ts";
-import { ingestMetrics } from "./ingest.ts";
+import { ingestMetrics, type IngestOptions } from "./ingest.ts";
 import { refusePersonal, seesAll, shownDimensions } from "./personal.ts";
 import type { MetricCreate, MetricResponse } from "./schema.ts";
 import { rowId } from "./sent_rows.ts";
@@ -23,28 +23,27 @@ import { rowId } from "./sent_rows.ts";
 /**
  * Stores one metric, or updates the one with its external_id, and answers it as it is then stored.
  * One transaction; sending it again is safe only with an external_id.
- * @throws {DomainError} `invalid` with pointers such as `/metric_value`
+ * @throws {DomainError} `invalid` with pointers such as `/metric_value`; `conflict` where it was deleted meanwhile
  */
 export async function createMetric(
   ctx: Needs<"db" | "ids" | "config">,
   caller: Caller,
   row: unknown,
+  { alone }: Pick<IngestOptions, "alone"> = {},
 ): Promise<{ metric: MetricResponse; created: boolean }> {
   const batch = ctx.ids.uuid();
-  return await ctx.db.transaction(async (tx) => {
-    const ids = { ...ctx.ids, uuid: () => batch };
-    const { accepted, rejected, warnings } = await ingestMetrics({ ...ctx, db: tx, ids }, caller, [row]);
-    if (rejected[0] !== undefined) {
-      throw new DomainError("invalid", "The metric is not valid", { errors: rejected[0].errors });
-    }
-    const { service_name, external_id } = row as MetricCreate; // nothing was rejected
-    const stored = accepted === 0 && typeof external_id === "string"
-      ? await findExternal(tx, service_name, external_id)
-      : await findMetric(tx, rowId(batch, 0));
-    if (stored === null) throw new Error("A metric is gone within its own transaction");
-    const metric = shown(caller, stored);
-    return { metric: warnings.length > 0 ? { ...metric, warnings } : metric, created: accepted > 0 };
-  });
+  const ids = { ...ctx.ids, uuid: () => batch };
+  const { accepted, rejected, warnings } = await ingestMetrics({ ...ctx, ids }, caller, [row], { alone });
+  if (rejected[0] !== undefined) {
+    throw new DomainError("invalid", "The metric is not valid", { errors: rejected[0].errors });
+  }
+  const { service_name, external_id } = row as MetricCreate; // nothing was rejected
+  const stored = accepted === 0 && typeof external_id === "string"
+    ? await findExternal(ctx.db, service_name, external_id)
+    : await findMetric(ctx.db, rowId(batch, 0));
+  if (stored === null) throw new DomainError("conflict", "The metric was deleted as soon as it was stored");
+  const metric = shown(caller, stored);
+  return { metric: warnings.length > 0 ? { ...metric, warnings } : metric, created: accepted > 0 };
 }
 
 /**

@@ -75,9 +75,10 @@ function linesOf(
   split_by: TimeSeriesQuery["split_by"],
   measure: MeasureWord | undefined,
 ): Line[] {
-  const heads = targets.filter((one, i) => targets.findIndex(({ g }) => g === one.g) === i);
-  return heads.flatMap((head) => {
-    const own = values.filter((one) => one.g === head.g);
+  const heads = new Map(targets.toReversed().map((one) => [one.g, one])); // the first of each group
+  const groups = Map.groupBy(values, (one) => one.g);
+  return [...heads.entries()].reverse().flatMap(([g, head]) => {
+    const own = groups.get(g) ?? [];
     const parts = split_by?.startsWith("dimension.") ? bySplit(own) : [{ split: labelOf(head, split_by), values: own }];
     return parts.map((part) => ({ ...part, head, measure: measure ?? DEFAULT_MEASURE[head.kind] }));
   }).sort((a, b) => weight(b.values) - weight(a.values));

@@ -2,7 +2,7 @@ import type { Bar } from "./bar.ts";
 import { bulkCpu, bulkRate } from "./bulk.ts";
 import { getById, listOf50 } from "./reads.ts";
 import { rollupCpu, rollupWal } from "./rollups.ts";
-import { coldStart, embeddedAgain, embeddedFirst, embeddedMemory } from "./starts.ts";
+import { coldStart, embeddedAgain, embeddedFirst, embeddedMemory, idleMemory, peakMemory } from "./starts.ts";
 
 /** Every bar, in the order in which they are measured and shown. */
 export const BARS: Bar[] = [
@@ -13,6 +13,8 @@ export const BARS: Bar[] = [
   rollupCpu,
   rollupWal,
   coldStart,
+  idleMemory,
+  peakMemory,
   embeddedFirst,
   embeddedAgain,
   embeddedMemory,

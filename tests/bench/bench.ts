@@ -1,30 +1,38 @@
 /**
  * `deno task bench`: measures the service against a hand-written server and against COPY, and prints one table.
+ *   --quick        fewer rounds, at most a minute
+ *   --only TEXT    the bars whose names contain it
+ *   --rounds N
  * Without `DATABASE_URL` it runs on a throw-away Postgres. Everything listens on the loopback and ends with it.
  * @module
  */
 import { parseArgs } from "node:util";
 import { BARS } from "./bars.ts";
 import { killAll } from "./children.ts";
+import { createDatabase } from "./database.ts";
 import { machine } from "./machine.ts";
-import { openStage } from "./stage.ts";
+import { type Effort, openStage, type Stage } from "./stage.ts";
 import { type Result, table } from "./table.ts";
 
 const WITH_POSTGRES = new URL("../../.ci/with-postgres", import.meta.url).pathname;
 
 const { values: asked } = parseArgs({
-  args: Deno.args,
   options: {
     quick: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     rounds: { type: "string" },
   },
 });
-const limit_s = asked.quick ? 60 : 240;
-const serverUrl = Deno.env.get("DATABASE_URL");
+const LIMIT_S = asked.quick ? 60 : 240;
+const EFFORT: Effort = {
+  rounds: Number(asked.rounds ?? (asked.quick ? 3 : 7)),
+  patience_s: asked.quick ? 4 : 25,
+  scale: asked.quick ? 0.3 : 1,
+};
 
+const serverUrl = Deno.env.get("DATABASE_URL");
 for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(130));
-Deno.exit(serverUrl === undefined ? await onThrowAwayPostgres() : await measure(serverUrl));
+Deno.exit(serverUrl === undefined ? await onThrowAwayPostgres() : await benchmark(serverUrl));
 
 /** Runs this very command again, on a Postgres that lives as long as it does. */
 async function onThrowAwayPostgres(): Promise<number> {
@@ -35,31 +43,34 @@ async function onThrowAwayPostgres(): Promise<number> {
   return code;
 }
 
-async function measure(serverUrl: string): Promise<number> {
-  const scratch = await Deno.makeTempDir({ prefix: "bench" });
+async function benchmark(serverUrl: string): Promise<number> {
   const late = setTimeout(() => {
-    console.error(`The benchmark took longer than ${limit_s} s`);
+    console.error(`The benchmark took longer than ${LIMIT_S} s`);
     stop(1);
-  }, limit_s * 1_000);
+  }, LIMIT_S * 1_000);
+  const scratch = await Deno.makeTempDir({ prefix: "bench" });
+  const database = await createDatabase(serverUrl, `bench_${Deno.pid}`);
   try {
-    const rounds = Number(asked.rounds ?? (asked.quick ? 3 : 7));
-    const stage = await openStage(serverUrl, scratch, rounds, asked.quick ? 0.4 : 1);
-    console.log(await machine(stage.database.version));
-    const results: Result[] = [];
-    for (const bar of BARS.filter((bar) => bar.name.includes(asked.only))) {
-      const began = performance.now();
-      const measured = await bar.run(stage);
-      results.push({ bar, measured });
-      console.error(`  ${bar.name}: ${((performance.now() - began) / 1_000).toFixed(1)} s`);
-    }
-    console.log(table(results));
-    await stage.database.drop();
+    console.log(await machine(database.version));
+    const results = await measure(await openStage(database, scratch, EFFORT));
+    console.log(`\n${table(results)}\n\nAgain: deno task bench ${Deno.args.join(" ")}`);
     return 0;
   } finally {
     clearTimeout(late);
     killAll();
+    await database.drop();
     await Deno.remove(scratch, { recursive: true });
   }
+}
+
+async function measure(stage: Stage): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const bar of BARS.filter((bar) => bar.name.includes(asked.only))) {
+    const began = performance.now();
+    results.push({ bar, measured: await bar.run(stage) });
+    console.error(`${((performance.now() - began) / 1_000).toFixed(1).padStart(6)} s  ${bar.name}`);
+  }
+  return results;
 }
 
 function stop(code: number): void {

@@ -74,6 +74,11 @@ export async function settle(db: Database): Promise<void> {
   await db.exec("checkpoint");
 }
 
+/** Empties the list of what the GIN index has still to take in, or the turn that fills it up pays for others. */
+export async function mergePending(db: Database): Promise<void> {
+  await db.query("select gin_clean_pending_list('metrics_dimensions')");
+}
+
 /** The psql of the server that `.ci/with-postgres` runs, else the one on the path. */
 function psqlPath(): string {
   return Deno.env.get("PG_CTL")?.replace(/pg_ctl$/, "psql") ?? "psql";

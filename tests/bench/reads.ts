@@ -34,7 +34,7 @@ async function efficiency(stage: Stage, paths: string[], requests: number): Prom
     requests: paths.map((path) => request("GET", path, headers)),
   });
   const costs = await alternate(
-    stage.rounds,
+    stage,
     () => cost(stage, stage.handWritten, get(stage.headers)),
     () => cost(stage, stage.ours, get(stage.headers)),
   );

@@ -1,26 +1,30 @@
 import type { Db } from "../../db/client.ts";
-import { atMost, type Bar, median, shared } from "./bar.ts";
+import { randomIds } from "../../services/adapters/random_ids.ts";
+import { systemClock } from "../../services/adapters/system_clock.ts";
+import { readConfig } from "../../services/config.ts";
+import { ingestMetrics } from "../../services/metrics/mod.ts";
+import { atMost, type Bar, type Measured, median, shared } from "./bar.ts";
 import { spentMs, usage } from "./cpu.ts";
-import { settle } from "./database.ts";
-import { batch, COPY_COLUMNS } from "./rows.ts";
+import { mergePending, settle } from "./database.ts";
+import { batch } from "./rows.ts";
 import { alternate, type Stage } from "./stage.ts";
 
 const BATCHES = 24;
 
 type Spent = { cpu_ms: number; wal_bytes: number };
 
-/** The same inserts without and with the triggers, in turns; leaves the roll-ups counted anew. */
+/** The same inserts without and with the triggers, in turns; afterwards the roll-ups are true again. */
 const measured = shared(async (stage: Stage) => {
   const { db } = stage.database;
-  const batches = Math.max(8, Math.round(BATCHES * stage.scale));
-  const turns = await alternate(stage.rounds, async (round) => {
+  const batches = Math.round(BATCHES * Math.max(0.5, stage.scale));
+  await settle(db);
+  const turns = await alternate(stage, async (round) => {
     await db.exec("alter table metrics disable trigger user");
     const spent = await insert(stage, `plain${round}`, batches);
     await db.exec("alter table metrics enable trigger user");
     return spent;
   }, (round) => insert(stage, `rolled${round}`, batches));
   await db.exec("select ops.rebuild_rollups()");
-  await settle(db);
   return turns;
 });
 
@@ -40,7 +44,11 @@ export const rollupWal: Bar = {
   run: (stage) => ratio(stage, ({ wal_bytes }) => wal_bytes, (bytes) => `${(bytes / 1_000).toFixed(0)} kB`),
 };
 
-async function ratio(stage: Stage, of: (spent: Spent) => number, show: (perBatch: number) => string) {
+async function ratio(
+  stage: Stage,
+  of: (spent: Spent) => number,
+  show: (perBatch: number) => string,
+): Promise<Measured> {
   const turns = await measured(stage);
   return {
     yardstick: `${show(median(turns.map(([plain]) => of(plain))))} without`,
@@ -49,23 +57,20 @@ async function ratio(stage: Stage, of: (spent: Spent) => number, show: (perBatch
   };
 }
 
-/** Inserts fresh batches on one connection and tells what one cost, CPU and WAL. */
+/** Ingests fresh batches as the service does, on one connection, and tells what one cost Postgres. */
 async function insert({ database: { db, cluster } }: Stage, name: string, batches: number): Promise<Spent> {
-  const texts = Array.from({ length: batches }, (_, i) => JSON.stringify(batch(`${name}-${i}`)));
+  const sent = Array.from({ length: batches }, (_, i) => batch(`${name}-${i}`));
+  const ctx = { db, ids: randomIds(systemClock), config: readConfig({}) };
+  await mergePending(db);
   const before = usage(cluster());
   const from = await walBytes(db);
-  for (const text of texts) await db.query(INSERT, [text]);
+  for (const rows of sent) await ingestMetrics(ctx, { kind: "local" }, rows, { alone: true });
+  await mergePending(db); // each turn pays for its own
   const to = await walBytes(db);
   return { cpu_ms: spentMs(before, usage(cluster())) / batches, wal_bytes: (to - from) / batches };
 }
 
-const INSERT = `
-  insert into metrics (${COPY_COLUMNS})
-  select service_name, metric_type, metric_name, metric_value, metric_unit, dimensions, "timestamp", "timestamp"::date, external_id
-  from jsonb_to_recordset($1::text::jsonb) as r (service_name service_name, metric_type metric_type, metric_name text,
-    metric_value float8, metric_unit text, dimensions jsonb, "timestamp" timestamptz, external_id text)`;
-
 async function walBytes(db: Db): Promise<number> {
-  const [row] = await db.query<{ bytes: number }>("select (pg_current_wal_lsn() - '0/0')::float8 as bytes");
+  const [row] = await db.query<{ bytes: number }>("select (pg_current_wal_insert_lsn() - '0/0')::float8 as bytes");
   return row?.bytes ?? NaN;
 }

@@ -1,19 +1,19 @@
+import { deepStrictEqual } from "node:assert/strict";
 import { randomIds } from "../../services/adapters/random_ids.ts";
 import { systemClock } from "../../services/adapters/system_clock.ts";
 import { createKey } from "../../services/keys/mod.ts";
 import { spentMs, usage } from "./cpu.ts";
-import { type BenchDatabase, createDatabase, seed } from "./database.ts";
+import { type BenchDatabase, seed } from "./database.ts";
 import { type Load, startLoad } from "./load_client.ts";
 import type { Plan } from "./load.ts";
 import { type Server, startHandWritten, startOurs } from "./servers.ts";
 
 /** What every bar finds ready. */
 export type Stage = {
-  /** How many rounds are to be measured, and by how much the amounts shrink. */
+  /** How many rounds are to be measured, for how long at most, and by how much the amounts shrink. */
   rounds: number;
+  patience_s: number;
   scale: number;
-  /** The server of `DATABASE_URL`, for bars that need a database of their own. */
-  serverUrl: string;
   /** A migrated database with rows to read, and the two servers over it. */
   database: BenchDatabase;
   handWritten: Server;
@@ -29,9 +29,8 @@ export type Stage = {
 const SEEDED_ROWS = 100_000;
 const CALLER = "b3c9a1de-0000-4000-8000-000000000001";
 
-/** Sets everything up. The service migrates the empty database itself, as it would anywhere. */
-export async function openStage(serverUrl: string, scratch: string, rounds: number, scale: number): Promise<Stage> {
-  const database = await createDatabase(serverUrl, `bench_${Deno.pid}`);
+/** Sets the stage up on a new database, which the service migrates itself, as it would anywhere. */
+export async function openStage(database: BenchDatabase, scratch: string, effort: Effort): Promise<Stage> {
   const env = {
     DATABASE_URL: database.url,
     DATA_DIR: `${scratch}/ours`,
@@ -40,19 +39,33 @@ export async function openStage(serverUrl: string, scratch: string, rounds: numb
   };
   const first = await startOurs({ env, path: HEALTH });
   await first.child.stop();
-  await seed(database.db, Math.round(SEEDED_ROWS * scale));
+  await seed(database.db, Math.round(SEEDED_ROWS * effort.scale));
   const headers = { authorization: `Bearer ${await apiKey(database)}` };
   const [handWritten, ours] = await Promise.all([
     startHandWritten({ env, path: LIST_PATH }),
     startOurs({ env, headers, path: LIST_PATH }),
   ]);
-  return { rounds, scale, serverUrl, database, handWritten, ours, env, headers, load: startLoad(), scratch };
+  await compareAnswers(database, handWritten, ours);
+  return { ...effort, database, handWritten, ours, env, headers, load: startLoad(), scratch };
 }
+
+/** How much is measured. */
+export type Effort = Pick<Stage, "rounds" | "patience_s" | "scale">;
 
 /** The paths that both servers know. */
 export const HEALTH = "/api/v1/health";
 export const METRICS = "/api/v1/metrics";
 export const LIST_PATH = `${METRICS}?service_name=partners_crm&metric_type=donation&limit=50`;
+
+/** A comparison is only worth something between servers that say the same. */
+async function compareAnswers({ db }: BenchDatabase, handWritten: Server, ours: Server): Promise<void> {
+  const [row] = await db.query<{ id: string }>("select id from metrics order by id limit 1");
+  for (const path of [LIST_PATH, `${METRICS}/${row?.id}`]) {
+    const ask = async ({ port, headers }: Server) =>
+      (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).json();
+    deepStrictEqual(await ask(ours), await ask(handWritten));
+  }
+}
 
 async function apiKey({ db }: BenchDatabase): Promise<string> {
   const ctx = { db, ids: randomIds(systemClock) };
@@ -82,16 +95,25 @@ export async function cost(stage: Stage, server: Server, plan: Omit<Plan, "port"
   };
 }
 
-/** Takes turns, A B A B …, after one turn each that does not count. What disturbs the machine disturbs both. */
+const WARM_UP = 2; // turns of each that do not count: code gets compiled, caches fill
+const FEWEST = 3;
+
+/**
+ * Takes turns, A B A B …: what disturbs the machine disturbs both. Ends after the stage's rounds, or when its patience
+ * is over, but not before three rounds.
+ */
 export async function alternate<A, B>(
-  rounds: number,
+  { rounds, patience_s }: Pick<Stage, "rounds" | "patience_s">,
   first: (round: number) => Promise<A>,
   second: (round: number) => Promise<B>,
+  warmUp = WARM_UP,
 ): Promise<[A, B][]> {
   const taken: [A, B][] = [];
-  for (let round = -1; round < rounds; round++) {
+  const over = performance.now() + patience_s * 1_000;
+  for (let round = -warmUp; round < rounds; round++) {
     const pair: [A, B] = [await first(round), await second(round)];
     if (round >= 0) taken.push(pair);
+    if (taken.length >= FEWEST && performance.now() > over) break;
   }
   return taken;
 }

@@ -1,71 +1,87 @@
-import { atMost, type Bar, median, shared } from "./bar.ts";
+import { atMost, type Bar, type Measured, median, shared } from "./bar.ts";
 import { memoryMiB } from "./cpu.ts";
+import { request } from "./load_client.ts";
+import { batch } from "./rows.ts";
 import { type Server, startHandWritten, startOurs } from "./servers.ts";
 import { alternate, LIST_PATH, METRICS, type Stage } from "./stage.ts";
 
-const SETTLE_MS = 2_000;
-
-/** Starts a server, looks at it, and ends it. */
-async function started<T>(start: Promise<Server>, look: (server: Server) => T | Promise<T>): Promise<T> {
-  const server = await start;
-  try {
-    return await look(server);
-  } finally {
-    await server.child.stop();
-  }
-}
-
-const toFirstAnswer = (start: Promise<Server>) => started(start, (server) => server.first_answer_ms);
-const shownMs = (values: number[]) => `${median(values).toFixed(0)} ms`;
+const IDLE_MS = 2_000;
+const CONNECTIONS = 16;
 
 /** From the start of the process to the first answer out of a migrated Postgres. */
 export const coldStart: Bar = {
   name: "cold start on Postgres vs hand-written",
   unit: "",
   thresholds: atMost(2.0, 1.5),
-  async run({ env, headers, rounds }) {
+  async run(stage) {
+    const { env, headers } = stage;
     const turns = await alternate(
-      rounds,
-      () => toFirstAnswer(startHandWritten({ env, path: LIST_PATH })),
-      () => toFirstAnswer(startOurs({ env, headers, path: LIST_PATH })),
+      stage,
+      () => started(startHandWritten({ env, path: LIST_PATH }), toFirstAnswer),
+      () => started(startOurs({ env, headers, path: LIST_PATH }), toFirstAnswer),
+      1,
     );
+    const shown = (values: number[]) => `${median(values).toFixed(0)} ms`;
     return {
-      yardstick: shownMs(turns.map(([theirs]) => theirs)),
-      ours: shownMs(turns.map(([, ours]) => ours)),
+      yardstick: shown(turns.map(([theirs]) => theirs)),
+      ours: shown(turns.map(([, ours]) => ours)),
       values: turns.map(([theirs, ours]) => ours / theirs),
     };
   },
 };
 
-/** Embedded starts, each first on an empty directory and then on the one it left. */
-const embedded = shared(async (stage: Stage) => {
-  const [first, again, idle]: number[][] = [[], [], []];
-  const repeats = Math.ceil(stage.rounds / 2);
-  for (let i = 0; i < repeats; i++) {
-    const env = { DATA_DIR: `${stage.scratch}/embedded${i}`, LOG_LEVEL: "info" };
+/** What a service on Postgres takes when nobody asks it anything, and the most it took under load. */
+const onPostgres = shared(async ({ env, headers, database, load, scale }: Stage) => {
+  const [row] = await database.db.query<{ id: string }>("select id from metrics order by id limit 1");
+  const json = { ...headers, "content-type": "application/json" };
+  const many = (count: number, of: (i: number) => string) => ({
+    total: count,
+    requests: Array.from({ length: count }, (_, i) => of(i)),
+  });
+  const loads = [
+    many(Math.round(4_000 * scale), () => request("GET", `${METRICS}/${row?.id}`, headers)),
+    many(Math.round(800 * scale), () => request("GET", LIST_PATH, headers)),
+    many(Math.round(80 * scale), (i) => request("POST", METRICS, json, JSON.stringify(batch(`memory-${i}`)))),
+  ];
+  return await started(startOurs({ env, headers, path: LIST_PATH }), async (server) => {
+    const idle = await idleMiB(server);
+    for (const part of loads) await load.play({ port: server.port, connections: CONNECTIONS, ...part });
+    return { idle: [idle], peak: [memoryMiB(server.child.pid, "VmHWM")] };
+  });
+});
+
+export const idleMemory: Bar = {
+  name: "memory idle, Postgres",
+  unit: "MiB",
+  thresholds: atMost(90, 70),
+  run: async (stage) => alone((await onPostgres(stage)).idle, "MiB", 0),
+};
+
+export const peakMemory: Bar = {
+  name: "memory peak at 16 connections, Postgres",
+  unit: "MiB",
+  thresholds: atMost(190, 150),
+  run: async (stage) => alone((await onPostgres(stage)).peak, "MiB", 0),
+};
+
+/** Embedded starts, each first on a directory that does not exist and then on what the first one left. */
+const embedded = shared(async ({ scratch, rounds }: Stage) => {
+  const taken = { first: [] as number[], again: [] as number[], idle: [] as number[] };
+  for (let i = 0; i < Math.ceil(rounds / 2); i++) {
+    const env = { DATA_DIR: `${scratch}/embedded${i}`, LOG_LEVEL: "info" };
+    await Deno.mkdir(env.DATA_DIR);
     const start = () => startOurs({ env, path: `${METRICS}?limit=1` });
-    first?.push(await toFirstAnswer(start()) / 1_000);
+    taken.first.push(await started(start(), toFirstAnswer) / 1_000);
     await started(start(), async (server) => {
-      again?.push(server.first_answer_ms / 1_000);
-      idle?.push(await idleMiB(server));
+      taken.again.push(toFirstAnswer(server) / 1_000);
+      taken.idle.push(await idleMiB(server));
     });
     await Deno.remove(env.DATA_DIR, { recursive: true });
   }
-  return { first: first ?? [], again: again ?? [], idle: idle ?? [] };
+  return taken;
 });
 
-async function idleMiB(server: Server): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  return memoryMiB(server.child.pid, "VmRSS");
-}
-
-const alone = (values: number[], unit: string, digits: number) => ({
-  yardstick: "",
-  ours: `${median(values).toFixed(digits)} ${unit}`,
-  values,
-});
-
-/** Without `DATABASE_URL`, on a directory that does not exist yet. */
+/** Without `DATABASE_URL`, on an empty directory. */
 export const embeddedFirst: Bar = {
   name: "embedded, first start",
   unit: "s",
@@ -87,3 +103,25 @@ export const embeddedMemory: Bar = {
   thresholds: atMost(450, 400),
   run: async (stage) => alone((await embedded(stage)).idle, "MiB", 0),
 };
+
+const toFirstAnswer = (server: Server) => server.first_answer_ms;
+
+/** Waits for a server's start, looks at it, and ends it. */
+async function started<T>(start: Promise<Server>, look: (server: Server) => T | Promise<T>): Promise<T> {
+  const server = await start;
+  try {
+    return await look(server);
+  } finally {
+    await server.child.stop();
+  }
+}
+
+async function idleMiB(server: Server): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  return memoryMiB(server.child.pid, "VmRSS");
+}
+
+/** A value that nothing is compared with. */
+function alone(values: number[], unit: string, digits: number): Measured {
+  return { yardstick: "", ours: `${median(values).toFixed(digits)} ${unit}`, values };
+}

@@ -3,7 +3,7 @@ import { type Bar, type Measured, median, type Thresholds, verdict } from "./bar
 /** A bar and what it came to. */
 export type Result = { bar: Bar; measured: Measured };
 
-const HEAD = ["bar", "yardstick", "ours", "value (least – most)", "to ship", "goal", "verdict"];
+const HEAD = ["bar", "yardstick", "ours", "value (least – most, rounds)", "to ship", "goal", "verdict"];
 
 /** The one table, in Markdown: it reads the same in a terminal and in docs/benchmarks.md. */
 export function table(results: Result[]): string {
@@ -11,7 +11,9 @@ export function table(results: Result[]): string {
     bar.name,
     yardstick,
     ours,
-    `${show(median(values), bar)} (${show(Math.min(...values), bar)} – ${show(Math.max(...values), bar)})`,
+    `${show(median(values), bar)} (${show(Math.min(...values), bar)} – ${
+      show(Math.max(...values), bar)
+    }, ${values.length})`,
     limit(bar, (thresholds) => thresholds.to_ship),
     limit(bar, (thresholds) => thresholds.goal),
     verdict(median(values), bar.thresholds),

@@ -125,6 +125,8 @@ const storedCases: Record<string, (t: App) => Promise<void>> = {
     equal(detail, "1 row is not valid; nothing was stored");
     equal(errors.map((one: { pointer: string }) => one.pointer), ["/3/metric_value"]);
     equal((await t.json("GET", PATH, 200)).total, 0);
+    const one = await t.json("POST", `${PATH}?atomic=true`, 422, { body: bad[3] });
+    equal(one.errors[0].pointer, "/metric_value");
     const good = await t.json("POST", `${PATH}?atomic=true`, 200, { body: bad.slice(0, 3) });
     equal(good.accepted, 3);
   },

@@ -148,10 +148,19 @@ export function openPostgres(url: string, options: PostgresOptions): Database {
     return outcome.value;
   };
 
+  /** Without an async function of its own, which every query would pay for. */
+  const reach = <T>(call: (run: Executor) => Promise<T>): Promise<T> => {
+    try {
+      return call(open().run);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+
   return {
     kind: "postgres",
-    query: async <T>(text: string, params?: readonly Param[]) => await open().run.query<T>(text, params),
-    exec: async (text) => await open().run.exec(text),
+    query: <T>(text: string, params?: readonly Param[]) => reach((run) => run.query<T>(text, params)),
+    exec: (text) => reach((run) => run.exec(text)),
     transaction: (fn) => retrying(() => begin(fn), options),
     async close() {
       closed = true;

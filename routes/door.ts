@@ -1,8 +1,8 @@
 import { type Caller, may } from "../services/access.ts";
 import type { Needs } from "../services/context.ts";
 import { DomainError } from "../services/errors.ts";
-import { type App, BASE } from "./kit.ts";
-import { type Allowance, createLimiter } from "./limits.ts";
+import { type App, BASE, type Exchange } from "./kit.ts";
+import { createLimiter } from "./limits.ts";
 import { type At, problem, toProblem } from "./problem.ts";
 import { readBody } from "./request_body.ts";
 
@@ -13,13 +13,13 @@ export type Authenticate = (authorization: string | null) => Caller | Promise<Ca
 
 const ANONYMOUS: Caller = { kind: "anonymous" };
 const READING = new Set(["GET", "HEAD"]);
-const ALWAYS: [string, string][] = [
-  ["x-content-type-options", "nosniff"],
-  ["x-frame-options", "DENY"],
-  ["referrer-policy", "no-referrer"],
-  ["cross-origin-resource-policy", "same-origin"],
-];
-const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const SECURITY = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'", // pages bring their own
+};
 
 /**
  * Everything that comes before a route, in one place and one pass: request id, admission, host, authentication, rate
@@ -35,7 +35,8 @@ export function createDoor(
   const allowance = createLimiter();
   let underway = 0;
 
-  const enter = async (req: Request, peer: Peer, path: string, at: At): Promise<Response> => {
+  const enter = async (req: Request, peer: Peer, at: At, exchange: Exchange): Promise<Response> => {
+    const path = at.instance;
     if (underway > config.MAX_CONCURRENT_REQUESTS && !path.startsWith(`${BASE}/health`)) {
       return problem("unavailable", "Too many requests are under way; try again", at);
     }
@@ -43,20 +44,18 @@ export function createDoor(
       return problem("forbidden", "Open mode answers to localhost, 127.0.0.1 and [::1] only", at);
     }
     const named = await identify(req.headers.get("authorization"));
-    const caller = named instanceof Error ? ANONYMOUS : named;
+    const caller = exchange.caller = named instanceof Error ? ANONYMOUS : named;
     const quota = caller.kind === "anonymous"
       ? allowance(`ip ${address(req, peer)}`, config.ANONYMOUS_RATE_LIMIT_PER_MINUTE, clock.monotonic())
       : allowance(caller.kind === "token" ? caller.key : "local", config.RATE_LIMIT_PER_MINUTE, clock.monotonic());
+    exchange.headers["ratelimit-policy"] = `"minute";q=${quota.limit};w=60`; // IETF draft "RateLimit header fields for HTTP"
+    exchange.headers["ratelimit"] = `"minute";r=${quota.remaining};t=${quota.reset_s}`;
     if (!quota.allowed) {
-      const headers = { ...rateHeaders(quota), "retry-after": String(quota.reset_s) };
+      const headers = { "retry-after": String(quota.reset_s) };
       return problem("too_many", `At most ${quota.limit} requests a minute`, at, { headers });
     }
     if (named instanceof Error) throw named;
-    const refusal = admit(caller, req.method, path, at);
-    if (refusal !== null) return refusal;
-    const response = await dispatch(req, path, caller, at);
-    for (const [name, value] of Object.entries(rateHeaders(quota))) response.headers.set(name, value);
-    return response;
+    return admit(caller, req.method, path, at) ?? await dispatch(req, at, exchange);
   };
 
   /** Who asks, or why the token is not good: guessing tokens uses up the allowance of the address. */
@@ -80,16 +79,16 @@ export function createDoor(
     return problem("forbidden", `This token lacks the scope ${reads ? "read" : "write"}`, at);
   };
 
-  const dispatch = async (req: Request, path: string, caller: Caller, at: At): Promise<Response> => {
-    const exchange = { caller, request_id: at.request_id, body: undefined };
+  const dispatch = async (req: Request, at: At, exchange: Exchange): Promise<Response> => {
     if (READING.has(req.method)) return await app.fetch(req, exchange);
-    const ingest = path === `${BASE}/metrics` || path === `${BASE}/metrics/`;
+    const ingest = at.instance === `${BASE}/metrics` || at.instance === `${BASE}/metrics/`;
     const read = await readBody(req, ingest, clock);
     if ("kind" in read) return problem(read.kind, read.detail, at);
     const { method, headers, url } = req;
-    if (read.text === undefined) return await app.fetch(new Request(url, { method, headers }), exchange);
-    const again = ingest ? { method, headers } : { method, headers, body: read.text };
-    return await app.fetch(new Request(url, again), { ...exchange, body: read.text });
+    exchange.body = read.text;
+    // A batch of metrics is read from the exchange: to wrap it in a request again would copy it.
+    const again = ingest || read.text === undefined ? { method, headers } : { method, headers, body: read.text };
+    return await app.fetch(new Request(url, again), exchange);
   };
 
   const address = (req: Request, peer: Peer): string => {
@@ -100,30 +99,31 @@ export function createDoor(
 
   return async (req, peer) => {
     const began = clock.monotonic();
-    const path = pathOf(req.url);
-    const at: At = { request_id: requestId(req.headers.get("x-request-id")) ?? ctx.ids.uuid(), instance: path };
+    const request_id = requestId(req.headers.get("x-request-id")) ?? ctx.ids.uuid();
+    const at: At = { request_id, instance: pathOf(req.url) };
+    const headers: Record<string, string> = { ...SECURITY, "x-request-id": request_id };
+    const exchange: Exchange = { caller: ANONYMOUS, request_id, body: undefined, headers, complete: false };
     let response: Response;
     underway++;
     try {
-      response = await enter(req, peer, path, at);
+      response = await enter(req, peer, at, exchange);
     } catch (error) {
       response = toProblem(error, at, (cause) => log.error("request failed", { ...at, cause }));
+      exchange.complete = false;
     } finally {
       underway--;
     }
-    const { headers } = response;
-    headers.set("x-request-id", at.request_id);
-    for (const [name, value] of ALWAYS) headers.set(name, value);
-    if (!headers.has("content-security-policy")) headers.set("content-security-policy", NO_CONTENT_POLICY);
-    log.info("request", {
-      method: req.method,
-      path,
-      status: response.status,
-      ms: Math.round((clock.monotonic() - began) * 100) / 100,
-      request_id: at.request_id,
-    });
+    if (!exchange.complete) complete(response, headers);
+    const ms = Math.round((clock.monotonic() - began) * 100) / 100;
+    log.info("request", { method: req.method, path: at.instance, status: response.status, ms, request_id });
     return response;
   };
+}
+
+function complete(response: Response, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
+  }
 }
 
 /** The path of an absolute URL, without the cost of parsing it. */
@@ -141,9 +141,4 @@ function isLoopbackHost(url: string): boolean {
 /** A caller's own request id, if it is harmless in a log and a header. */
 function requestId(given: string | null): string | null {
   return given !== null && /^[\w.:-]{1,64}$/.test(given) ? given : null;
-}
-
-/** The fields of the IETF draft "RateLimit header fields for HTTP". */
-function rateHeaders({ limit, remaining, reset_s }: Allowance): Record<string, string> {
-  return { "ratelimit-policy": `"minute";q=${limit};w=60`, "ratelimit": `"minute";r=${remaining};t=${reset_s}` };
 }

@@ -28,10 +28,10 @@ import {
   BASE,
   bodyProblems,
   type C,
+  conditionalJson,
   expectedVersion,
   ifMatch,
   ifNoneMatch,
-  isFresh,
   json,
   noQuery,
   notModified,
@@ -101,8 +101,7 @@ export function metricRoutes(app: App, ctx: Ctx): void {
     checked(noQuery, c.req.query(), "query");
     const { metric_id } = checked(metricId, c.req.param(), "param");
     const metric = await getMetric(ctx, c.env.caller, metric_id);
-    if (isFresh(c, `${metric.version}.${projection(c.env.caller)}`)) return c.body(null, 304);
-    return c.json(metric, 200);
+    return conditionalJson(c, `${metric.version}.${projection(c.env.caller)}`, metric);
   });
 
   app.openapi(

@@ -1,3 +1,4 @@
+import { isTimeZone } from "../../time_zone.ts";
 import type { WallMs } from "./calendar.ts";
 import { CronError } from "./error.ts";
 
@@ -27,26 +28,6 @@ const ZONES_KEPT = 100;
 
 /** Memory only: the same zone and instant always give the same span. */
 const zones = new Map<string, Zone>();
-
-/** IANA's own names of three letters; ICU knows others and reads them its way (IST as India, SST as the Solomons). */
-const THREE_LETTERS = /^(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/i;
-
-/**
- * Whether `zone` is a time zone of the IANA database, in any case: `Europe/Berlin`, `UTC`, `Etc/GMT+5`.
- * Offsets (`+02:00`) are not zones, nor are abbreviations that only ICU knows (`PST`, `IST`).
- */
-export function isTimeZone(zone: string): boolean {
-  if (zones.has(zone)) return true;
-  if (!/^[A-Za-z]/.test(zone) || /^SystemV\//i.test(zone)) return false;
-  if (/^[A-Za-z]{3}$/.test(zone) && !THREE_LETTERS.test(zone)) return false;
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
 
 /**
  * The span that an instant lies in. A span may end where the offset does not change.

@@ -39,6 +39,8 @@ const TYPES = {
 };
 
 type Pool = { sql: postgres.Sql; underway: Set<Wait>; gone: Error | null };
+const PREPARED = { prepare: true };
+
 type Connection = { lost: Error | null };
 type Wait = { deadline: number; reject: (error: Error) => void };
 
@@ -112,7 +114,8 @@ export function openPostgres(url: string, options: PostgresOptions): Database {
     return {
       async query<T>(text: string, params: readonly Param[] = []) {
         alive();
-        return [...await bounded(pool, sql.unsafe(text, checked(params), { prepare: true }), lost)] as unknown as T[];
+        const rows = await bounded(pool, sql.unsafe(text, checked(params), PREPARED), lost);
+        return rows.slice() as unknown as T[]; // a plain array instead of the driver's own
       },
       async exec(text: string) {
         alive();

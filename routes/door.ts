@@ -1,7 +1,7 @@
 import { type Caller, may } from "../services/access.ts";
 import type { Needs } from "../services/context.ts";
 import { DomainError } from "../services/errors.ts";
-import { type App, BASE, type Exchange } from "./kit.ts";
+import { type App, BASE, type Exchange, SECURITY } from "./kit.ts";
 import { createLimiter } from "./limits.ts";
 import { type At, problem, toProblem } from "./problem.ts";
 import { readBody } from "./request_body.ts";
@@ -13,14 +13,6 @@ export type Authenticate = (authorization: string | null) => Caller | Promise<Ca
 
 const ANONYMOUS: Caller = { kind: "anonymous" };
 const READING = new Set(["GET", "HEAD"]);
-const SECURITY = {
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "same-origin",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'", // pages bring their own
-};
-
 /**
  * Everything that comes before a route, in one place and one pass: request id, admission, host, authentication, rate
  * limit, body; and after it: security headers and the log line. One function instead of a chain of middlewares, each of
@@ -43,15 +35,16 @@ export function createDoor(
     if (config.AUTH_MODE === "open" && !isLoopbackHost(req.url)) {
       return problem("forbidden", "Open mode answers to localhost, 127.0.0.1 and [::1] only", at);
     }
-    const named = await identify(req.headers.get("authorization"));
+    const known = authenticate(req.headers.get("authorization"));
+    const named = known instanceof Promise ? await identify(known) : known;
     const caller = exchange.caller = named instanceof Error ? ANONYMOUS : named;
     const quota = caller.kind === "anonymous"
       ? allowance(`ip ${address(req, peer)}`, config.ANONYMOUS_RATE_LIMIT_PER_MINUTE, clock.monotonic())
       : allowance(caller.kind === "token" ? caller.key : "local", config.RATE_LIMIT_PER_MINUTE, clock.monotonic());
-    exchange.headers["ratelimit-policy"] = `"minute";q=${quota.limit};w=60`; // IETF draft "RateLimit header fields for HTTP"
-    exchange.headers["ratelimit"] = `"minute";r=${quota.remaining};t=${quota.reset_s}`;
+    // IETF draft "RateLimit header fields for HTTP"; the policy behind it is in the refusal.
+    exchange.ratelimit = `"minute";r=${quota.remaining};t=${quota.reset_s}`;
     if (!quota.allowed) {
-      const headers = { "retry-after": String(quota.reset_s) };
+      const headers = { "retry-after": String(quota.reset_s), "ratelimit-policy": `"minute";q=${quota.limit};w=60` };
       return problem("too_many", `At most ${quota.limit} requests a minute`, at, { headers });
     }
     if (named instanceof Error) throw named;
@@ -59,9 +52,9 @@ export function createDoor(
   };
 
   /** Who asks, or why the token is not good: guessing tokens uses up the allowance of the address. */
-  const identify = async (authorization: string | null): Promise<Caller | DomainError> => {
+  const identify = async (asked: Promise<Caller>): Promise<Caller | DomainError> => {
     try {
-      return await authenticate(authorization);
+      return await asked;
     } catch (error) {
       if (error instanceof DomainError && error.code === "unauthenticated") return error;
       throw error;
@@ -101,8 +94,13 @@ export function createDoor(
     const began = clock.monotonic();
     const request_id = requestId(req.headers.get("x-request-id")) ?? ctx.ids.uuid();
     const at: At = { request_id, instance: pathOf(req.url) };
-    const headers: Record<string, string> = { ...SECURITY, "x-request-id": request_id };
-    const exchange: Exchange = { caller: ANONYMOUS, request_id, body: undefined, headers, complete: false };
+    const exchange: Exchange = {
+      caller: ANONYMOUS,
+      request_id,
+      body: undefined,
+      ratelimit: undefined,
+      complete: false,
+    };
     let response: Response;
     underway++;
     try {
@@ -113,17 +111,17 @@ export function createDoor(
     } finally {
       underway--;
     }
-    if (!exchange.complete) complete(response, headers);
+    if (!exchange.complete) complete(response, exchange);
     const ms = Math.round((clock.monotonic() - began) * 100) / 100;
-    log.info("request", { method: req.method, path: at.instance, status: response.status, ms, request_id });
+    log.request({ method: req.method, path: at.instance, status: response.status, ms, request_id });
     return response;
   };
 }
 
-function complete(response: Response, headers: Record<string, string>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
-  }
+function complete({ headers }: Response, { request_id, ratelimit }: Exchange): void {
+  for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value);
+  headers.set("x-request-id", request_id);
+  if (ratelimit !== undefined) headers.set("ratelimit", ratelimit);
 }
 
 /** The path of an absolute URL, without the cost of parsing it. */

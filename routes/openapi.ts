@@ -63,6 +63,8 @@ const SWAGGER_UI = new URL("../node_modules/swagger-ui-dist/", import.meta.url);
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
+const PAGE_HEADERS = { "content-security-policy": DOCS_POLICY, "referrer-policy": "no-referrer" };
+
 /** `/openapi.json` and the interactive reference at `/docs`, both served from here without any CDN. */
 export function documentRoutes(app: App): void {
   let built: Promise<{ bytes: Uint8Array<ArrayBuffer>; tag: string }> | undefined;
@@ -73,7 +75,7 @@ export function documentRoutes(app: App): void {
     return c.body(bytes, 200, { "content-type": "application/json" });
   });
   app.get("/", (c) => c.redirect("/docs"));
-  app.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": DOCS_POLICY }));
+  app.get("/docs", (c) => c.html(PAGE, 200, PAGE_HEADERS));
   app.get("/docs/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript" }));
   for (const [name, type] of [["swagger-ui.css", "text/css"], ["swagger-ui-bundle.js", "text/javascript"]] as const) {
     app.get(`/docs/${name}`, async (c) => {

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Log } from "../ports/log.ts";
+import type { Log, RequestLine } from "../ports/log.ts";
 
 const SEVERITY = { info: 0, warn: 1, error: 2, silent: 3 } as const;
 const FLUSH_MS = 50;
@@ -21,15 +21,28 @@ export function jsonLog(level: Config["LOG_LEVEL"], clock: Clock): Log & { flush
     lines = "";
     for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
   };
-  const write = (severity: "info" | "warn" | "error") => (message: string, fields: Record<string, unknown> = {}) => {
-    if (SEVERITY[severity] < SEVERITY[level]) return;
-    const line = { at: new Date(clock.now()).toISOString(), level: severity, message, ...fields };
-    // A replacer makes JSON.stringify five times as dear, and only errors need it.
-    lines += ("cause" in fields ? JSON.stringify(line, legible) : JSON.stringify(line)) + "\n";
-    if (severity === "error" || lines.length > FLUSH_BYTES) flush();
+  const keep = (line: string, at_once: boolean) => {
+    lines += line + "\n";
+    if (at_once || lines.length > FLUSH_BYTES) flush();
     else timer ??= setTimeout(flush, FLUSH_MS);
   };
-  return { info: write("info"), warn: write("warn"), error: write("error"), flush };
+  let [stampedMs, stamp] = [NaN, ""];
+  const now = () => {
+    const ms = clock.now();
+    if (ms !== stampedMs) [stampedMs, stamp] = [ms, new Date(ms).toISOString()]; // many lines are of one millisecond
+    return stamp;
+  };
+  const write = (severity: "info" | "warn" | "error") => (message: string, fields: Record<string, unknown> = {}) => {
+    if (SEVERITY[severity] < SEVERITY[level]) return;
+    keep(JSON.stringify({ at: now(), level: severity, message, ...fields }, legible), severity === "error");
+  };
+  const request = ({ method, path, status, ms, request_id }: RequestLine) => {
+    if (SEVERITY.info < SEVERITY[level]) return;
+    // By hand, because it is written for every request: what a caller chose is quoted, the rest needs no escape.
+    const said = `"method":${JSON.stringify(method)},"path":${JSON.stringify(path)},"status":${status},"ms":${ms}`;
+    keep(`{"at":"${now()}","level":"info","message":"request",${said},"request_id":"${request_id}"}`, false);
+  };
+  return { info: write("info"), warn: write("warn"), error: write("error"), request, flush };
 }
 
 /** Errors have no enumerable fields; what is wanted of them is name, message, stack and cause. */

@@ -9,8 +9,8 @@ const CAPACITY = 10_000;
 export type HeldKey = {
   readonly readAt: number;
   readonly row: Promise<StoredKey | undefined>;
-  /** The token that matched this row, and whom it stands for: saves the hash of the next request. */
-  proven: { token: string; caller: Caller } | null;
+  /** The header that matched this row, and whom it stands for: saves the next request parsing and hashing. */
+  proven: { authorization: string; caller: Caller } | null;
   /** When this instance last asked to note the key's use. */
   touchedAt: number;
 };
@@ -28,6 +28,12 @@ export class KeyCache {
 
   get size(): number {
     return this.#held.size;
+  }
+
+  /** The key, where it was read less than a second before `now`. */
+  held(id: string, now: number): HeldKey | undefined {
+    const held = this.#held.get(id);
+    return held !== undefined && now - held.readAt < FRESH_MS ? held : undefined;
   }
 
   /**

@@ -25,9 +25,9 @@ const { values: asked } = parseArgs({
 });
 const LIMIT_S = asked.quick ? 60 : 240;
 const EFFORT: Effort = {
-  rounds: Number(asked.rounds ?? (asked.quick ? 3 : 7)),
+  rounds: Number(asked.rounds ?? (asked.quick ? 4 : 8)),
   patience_s: asked.quick ? 4 : 25,
-  scale: asked.quick ? 0.3 : 1,
+  scale: asked.quick ? 0.25 : 1,
 };
 
 const serverUrl = Deno.env.get("DATABASE_URL");

@@ -99,8 +99,8 @@ const WARM_UP = 2; // turns of each that do not count: code gets compiled, cache
 const FEWEST = 3;
 
 /**
- * Takes turns, A B A B …: what disturbs the machine disturbs both. Ends after the stage's rounds, or when its patience
- * is over, but not before three rounds.
+ * Takes turns, A B, B A, A B …: what disturbs the machine disturbs both, and neither gains from being second. Ends after
+ * the stage's rounds, or when its patience is over, but not before three rounds.
  */
 export async function alternate<A, B>(
   { rounds, patience_s }: Pick<Stage, "rounds" | "patience_s">,
@@ -111,9 +111,20 @@ export async function alternate<A, B>(
   const taken: [A, B][] = [];
   const over = performance.now() + patience_s * 1_000;
   for (let round = -warmUp; round < rounds; round++) {
-    const pair: [A, B] = [await first(round), await second(round)];
-    if (round >= 0) taken.push(pair);
+    const pair = round % 2 === 0
+      ? [await first(round), await second(round)] as const
+      : await swapped(first, second, round);
+    if (round >= 0) taken.push([...pair]);
     if (taken.length >= FEWEST && performance.now() > over) break;
   }
   return taken;
+}
+
+async function swapped<A, B>(
+  first: (round: number) => Promise<A>,
+  second: (round: number) => Promise<B>,
+  round: number,
+): Promise<[A, B]> {
+  const last = await second(round);
+  return [await first(round), last];
 }

@@ -69,7 +69,7 @@ export function memoryLog(lines: string[]): Log {
     const cause = fields?.["cause"];
     lines.push(`${level} ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`);
   };
-  return { info: at("info"), warn: at("warn"), error: at("error") };
+  return { info: at("info"), warn: at("warn"), error: at("error"), request: () => {} };
 }
 
 const vitals = {

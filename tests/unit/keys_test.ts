@@ -129,10 +129,12 @@ Deno.test("a malformed header or key is refused without a look-up", async () => 
   const { authenticate, asked } = setUp();
   const key = formatKey(GOOD);
   const headers = ["", "Bearer", "Bearer ", key, `Basic ${key}`, `Bearer ${key} x`, `Bearer ${"a".repeat(10_000)}`];
-  for (const given of headers) await rejects(() => authenticate(given), refused(/^The Authorization header must be/));
+  for (const given of headers) {
+    await rejects(async () => await authenticate(given), refused(/^The Authorization header must be/));
+  }
   const flipped = key.slice(0, -1) + (key.endsWith("0") ? "1" : "0");
   for (const token of ["x", "ak_", key.slice(0, -1), flipped, key.replace("ak_", "AK_"), `${key}.x`]) {
-    await rejects(() => authenticate(header(token)), refused(/^The token is malformed/));
+    await rejects(async () => await authenticate(header(token)), refused(/^The token is malformed/));
   }
   equal(asked, []);
 });
@@ -142,29 +144,29 @@ Deno.test("any change of a key is refused without a look-up", async () => {
   const key = formatKey(GOOD);
   for (let at = 0; at < key.length; at++) {
     const changed = key.slice(0, at) + (key.charAt(at) === "7" ? "8" : "7") + key.slice(at + 1);
-    await rejects(() => authenticate(header(changed)), refused(/^The token is malformed/));
+    await rejects(async () => await authenticate(header(changed)), refused(/^The token is malformed/));
   }
   equal(asked, []);
 });
 
 Deno.test("a signed token is refused without a look-up where none are accepted", async () => {
   const { authenticate, asked } = setUp();
-  await rejects(() => authenticate("Bearer aaa.bbb.ccc"), refused(/JWT.*not accepted/));
+  await rejects(async () => await authenticate("Bearer aaa.bbb.ccc"), refused(/JWT.*not accepted/));
   equal(asked, []);
 });
 
 Deno.test("an unknown id is told the same as a wrong secret", async () => {
   const { authenticate } = setUp();
-  await rejects(() => authenticate(header(OTHER_SECRET)), refused(/^The token is not known here$/));
+  await rejects(async () => await authenticate(header(OTHER_SECRET)), refused(/^The token is not known here$/));
   const unknown = formatKey({ ...GOOD, id: "000000000000" });
-  await rejects(() => authenticate(header(unknown)), refused(/^The token is not known here$/));
+  await rejects(async () => await authenticate(header(unknown)), refused(/^The token is not known here$/));
 });
 
 Deno.test("only the holder of a key learns that it is revoked or expired", async () => {
   for (const [change, word] of [[{ revoked: true }, /revoked/], [{ expired: true }, /expired/]] as const) {
     const { authenticate, asked } = setUp(change);
-    await rejects(() => authenticate(header(formatKey(GOOD))), refused(word));
-    await rejects(() => authenticate(header(OTHER_SECRET)), refused(/not known here/));
+    await rejects(async () => await authenticate(header(formatKey(GOOD))), refused(word));
+    await rejects(async () => await authenticate(header(OTHER_SECRET)), refused(/not known here/));
     equal(asked, ["find"], "and its use is not noted");
   }
 });
@@ -173,7 +175,7 @@ Deno.test("a key is looked up once a second, and a wrong secret is still refused
   const { authenticate, asked, clock } = setUp();
   const key = header(formatKey(GOOD));
   for (let i = 0; i < 10; i++) await authenticate(key);
-  await rejects(() => authenticate(header(OTHER_SECRET)), refused(/not known here/));
+  await rejects(async () => await authenticate(header(OTHER_SECRET)), refused(/not known here/));
   await authenticate(key);
   equal(asked.filter((kind) => kind === "find").length, 1);
   clock.advance(1_000);
@@ -189,7 +191,7 @@ Deno.test("a revocation takes effect within a second", async () => {
   clock.advance(999);
   await authenticate(key);
   clock.advance(1);
-  await rejects(() => authenticate(key), refused(/revoked/));
+  await rejects(async () => await authenticate(key), refused(/revoked/));
 });
 
 Deno.test("requests that come while a key is looked up share the look-up", async () => {
@@ -221,7 +223,7 @@ Deno.test("a request does not fail because its key's use cannot be noted", async
 Deno.test("a failed look-up fails its request and is not remembered", async () => {
   const { authenticate, failing } = setUp();
   failing.find = true;
-  await rejects(() => authenticate(header(formatKey(GOOD))), /the database is away/);
+  await rejects(async () => await authenticate(header(formatKey(GOOD))), /the database is away/);
   failing.find = false;
   equal((await authenticate(header(formatKey(GOOD)))).kind, "token");
 });

@@ -136,7 +136,7 @@ export const keysCases: Record<string, (t: App) => Promise<void>> = {
     await t.setNow("2025-12-24T13:00:00Z");
     await t.json("DELETE", `${KEYS}/${id}`, 204);
     clock.advance(1_000);
-    await rejects(() => authenticate(`Bearer ${key}`), refused(/^This API key was revoked$/));
+    await rejects(async () => await authenticate(`Bearer ${key}`), refused(/^This API key was revoked$/));
     equal((await t.json("GET", KEYS, 200)).items[0].revoked_at, "2025-12-24T12:00:00Z");
     await t.json("DELETE", `${KEYS}/000000000000`, 404);
   },
@@ -148,7 +148,7 @@ export const keysCases: Record<string, (t: App) => Promise<void>> = {
     await authenticate(`Bearer ${key}`);
     await t.setNow("2025-12-24T13:00:00Z");
     clock.advance(1_000);
-    await rejects(() => authenticate(`Bearer ${key}`), refused(/^This API key has expired$/));
+    await rejects(async () => await authenticate(`Bearer ${key}`), refused(/^This API key has expired$/));
   },
   async "a wrong secret and an unknown id are told the same"(t) {
     const { authenticate } = tokenMode(t);
@@ -157,7 +157,7 @@ export const keysCases: Record<string, (t: App) => Promise<void>> = {
     await t.db.query("update ops.api_keys set secret_sha256 = $2::bytea where id = $1", [made.id, new Uint8Array(32)]);
     await t.db.query("delete from ops.api_keys where id = $1", [other.id]);
     for (const key of [made.key, other.key]) {
-      await rejects(() => authenticate(`Bearer ${key}`), refused(/^The token is not known here$/));
+      await rejects(async () => await authenticate(`Bearer ${key}`), refused(/^The token is not known here$/));
     }
   },
   async "the use of a key is noted, at most once a minute over all instances"(t) {

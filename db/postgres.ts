@@ -60,7 +60,8 @@ export function openPostgres(url: string, options: PostgresOptions): Database {
   let current: { pool: Pool; run: Executor } | undefined;
   let closed = false;
 
-  const deadline = () => timer.now() + statement_timeout_ms + GRACE_MS;
+  let now = timer.now(); // as of the last sweep: to ask the time for every statement would cost more than the deadline
+  const deadline = () => now + statement_timeout_ms + GRACE_MS;
   const open = () => {
     if (closed) throw new DatabaseUnavailable("The database is closed");
     if (current !== undefined) return current;
@@ -76,7 +77,7 @@ export function openPostgres(url: string, options: PostgresOptions): Database {
   };
   const stopSweeping = timer.every(SWEEP_MS, () => {
     const pool = current?.pool;
-    const now = timer.now();
+    now = timer.now();
     if (pool !== undefined && [...pool.underway].some((wait) => wait.deadline < now)) {
       giveUp(pool, new DatabaseUnavailable("The database did not answer in time"));
     }

@@ -27,7 +27,7 @@ export function createDoor(
   const allowance = createLimiter();
   let underway = 0;
 
-  const enter = async (req: Request, peer: Peer, at: At, exchange: Exchange): Promise<Response> => {
+  const enter = async (req: Request, peer: Peer, at: At, exchange: Exchange, now: number): Promise<Response> => {
     const path = at.instance;
     if (underway > config.MAX_CONCURRENT_REQUESTS && !path.startsWith(`${BASE}/health`)) {
       return problem("unavailable", "Too many requests are under way; try again", at);
@@ -39,8 +39,8 @@ export function createDoor(
     const named = known instanceof Promise ? await identify(known) : known;
     const caller = exchange.caller = named instanceof Error ? ANONYMOUS : named;
     const quota = caller.kind === "anonymous"
-      ? allowance(`ip ${address(req, peer)}`, config.ANONYMOUS_RATE_LIMIT_PER_MINUTE, clock.monotonic())
-      : allowance(caller.kind === "token" ? caller.key : "local", config.RATE_LIMIT_PER_MINUTE, clock.monotonic());
+      ? allowance(`ip ${address(req, peer)}`, config.ANONYMOUS_RATE_LIMIT_PER_MINUTE, now)
+      : allowance(caller.kind === "token" ? caller.key : "local", config.RATE_LIMIT_PER_MINUTE, now);
     // IETF draft "RateLimit header fields for HTTP"; the policy behind it is in the refusal.
     exchange.ratelimit = `"minute";r=${quota.remaining};t=${quota.reset_s}`;
     if (!quota.allowed) {
@@ -98,13 +98,13 @@ export function createDoor(
       caller: ANONYMOUS,
       request_id,
       body: undefined,
-      ratelimit: undefined,
+      ratelimit: "",
       complete: false,
     };
     let response: Response;
     underway++;
     try {
-      response = await enter(req, peer, at, exchange);
+      response = await enter(req, peer, at, exchange, began);
     } catch (error) {
       response = toProblem(error, at, (cause) => log.error("request failed", { ...at, cause }));
       exchange.complete = false;
@@ -121,7 +121,7 @@ export function createDoor(
 function complete({ headers }: Response, { request_id, ratelimit }: Exchange): void {
   for (const [name, value] of Object.entries(SECURITY)) if (!headers.has(name)) headers.set(name, value);
   headers.set("x-request-id", request_id);
-  if (ratelimit !== undefined) headers.set("ratelimit", ratelimit);
+  if (ratelimit !== "") headers.set("ratelimit", ratelimit);
 }
 
 /** The path of an absolute URL, without the cost of parsing it. */

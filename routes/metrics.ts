@@ -98,8 +98,8 @@ export function metricRoutes(app: App, ctx: Ctx): void {
 
   app.openAPIRegistry.registerPath(getMetricRoute);
   app.get(`${PATH}/:metric_id`, async (c) => {
-    checked(noQuery, c.req.query(), "query");
-    const { metric_id } = checked(metricId, c.req.param(), "param");
+    if (c.req.url.includes("?")) checked(noQuery, c.req.query(), "query");
+    const { metric_id } = checked(metricId, { metric_id: c.req.param("metric_id") }, "param");
     const metric = await getMetric(ctx, c.env.caller, metric_id);
     return conditionalJson(c, `${metric.version}.${projection(c.env.caller)}`, metric);
   });

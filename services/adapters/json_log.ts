@@ -26,11 +26,12 @@ export function jsonLog(level: Config["LOG_LEVEL"], clock: Clock): Log & { flush
     if (at_once || lines.length > FLUSH_BYTES) flush();
     else timer ??= setTimeout(flush, FLUSH_MS);
   };
-  let [stampedMs, stamp] = [NaN, ""];
+  let [second, stamp] = [NaN, ""];
   const now = () => {
     const ms = clock.now();
-    if (ms !== stampedMs) [stampedMs, stamp] = [ms, new Date(ms).toISOString()]; // many lines are of one millisecond
-    return stamp;
+    const own = Math.floor(ms / 1000);
+    if (own !== second) [second, stamp] = [own, new Date(own * 1000).toISOString().slice(0, 20)]; // once a second
+    return `${stamp}${String(ms - own * 1000).padStart(3, "0")}Z`;
   };
   const write = (severity: "info" | "warn" | "error") => (message: string, fields: Record<string, unknown> = {}) => {
     if (SEVERITY[severity] < SEVERITY[level]) return;

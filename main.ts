@@ -5,6 +5,7 @@ import { createRunner, type Runner } from "./jobs/runner.ts";
 import { wakeEveryMinute } from "./jobs/scheduler.ts";
 import { createApp } from "./routes/app.ts";
 import { createDoor } from "./routes/door.ts";
+import { metricLane } from "./routes/metrics.ts";
 import { serve } from "./routes/serve.ts";
 import { openDatabase, patiently } from "./services/adapters/database.ts";
 import { environmentConfig } from "./services/adapters/environment.ts";
@@ -44,10 +45,8 @@ await runCommand(async () => {
     secondsSinceTick: () => own.secondsSinceLook(),
     pendingMigrations: () => pendingMigrations(db, migrations),
   };
-  const server = serve(
-    config,
-    createDoor(createApp(ctx, vitals), ctx, createAuthenticator(ctx, jwksFrom(config, clock))),
-  );
+  const authenticate = createAuthenticator(ctx, jwksFrom(config, clock));
+  const server = serve(config, createDoor(createApp(ctx, vitals), ctx, authenticate, metricLane(ctx)));
   own.start();
   terminal.print(await banner(ctx, server.origin));
 

@@ -1,7 +1,7 @@
 import { type Caller, may } from "../services/access.ts";
 import type { Needs } from "../services/context.ts";
 import { DomainError } from "../services/errors.ts";
-import { type App, BASE, type Exchange, SECURITY } from "./kit.ts";
+import { type App, BASE, type Exchange, type Lane, SECURITY } from "./kit.ts";
 import { createLimiter } from "./limits.ts";
 import { type At, problem, toProblem } from "./problem.ts";
 import { readBody } from "./request_body.ts";
@@ -22,6 +22,7 @@ export function createDoor(
   app: App,
   ctx: Needs<"clock" | "ids" | "log" | "config">,
   authenticate: Authenticate,
+  lane: Lane = () => null,
 ): Handle {
   const { config, clock, log } = ctx;
   const allowance = createLimiter();
@@ -73,7 +74,7 @@ export function createDoor(
   };
 
   const dispatch = async (req: Request, at: At, exchange: Exchange): Promise<Response> => {
-    if (READING.has(req.method)) return await app.fetch(req, exchange);
+    if (READING.has(req.method)) return await (lane(req, exchange, at.instance) ?? app.fetch(req, exchange));
     const ingest = at.instance === `${BASE}/metrics` || at.instance === `${BASE}/metrics/`;
     const read = await readBody(req, ingest, clock);
     if ("kind" in read) return problem(read.kind, read.detail, at);

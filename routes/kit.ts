@@ -27,6 +27,9 @@ export type C = Context<AppEnv>;
 
 export const BASE = "/api/v1";
 
+/** What answers a request before the router, or null where it is none of its own. */
+export type Lane = (req: Request, exchange: Exchange, path: string) => Promise<Response> | null;
+
 /** A router whose schema violations become 422 problems. A trailing slash makes no difference. */
 export function router(): App {
   return new OpenAPIHono<AppEnv>({
@@ -113,18 +116,18 @@ const CONDITIONAL = { "cache-control": "private, no-cache", "vary": "authorizati
 export function isFresh(c: C, tag: string): boolean {
   c.header("etag", `"${tag}"`);
   for (const [name, value] of Object.entries(CONDITIONAL)) c.header(name, value);
-  return holds(c, tag);
+  return holds(c.req.header("if-none-match"), tag);
 }
 
 /**
  * A conditional read, answered in one piece with the headers of every answer: Deno takes a literal record of headers the
  * short way, where headers that are touched afterwards cost as much as everything else that the door does. For the route
  * that is asked most.
+ * @param held the caller's If-None-Match
  */
-export function conditionalJson(c: C, tag: string, value: unknown): Response {
-  const { request_id, ratelimit } = c.env;
-  const fresh = holds(c, tag);
-  c.env.complete = true;
+export function conditionalJson(exchange: Exchange, held: string | null, tag: string, value: unknown): Response {
+  const fresh = holds(held, tag);
+  exchange.complete = true;
   return new Response(fresh ? null : JSON.stringify(value), {
     status: fresh ? 304 : 200,
     headers: {
@@ -133,17 +136,16 @@ export function conditionalJson(c: C, tag: string, value: unknown): Response {
       "cache-control": CONDITIONAL["cache-control"],
       "vary": CONDITIONAL["vary"],
       "x-content-type-options": SECURITY["x-content-type-options"], // the other two say nothing about JSON
-      "x-request-id": request_id,
-      "ratelimit": ratelimit,
+      "x-request-id": exchange.request_id,
+      "ratelimit": exchange.ratelimit,
     },
   });
 }
 
-function holds(c: C, tag: string): boolean {
-  const held = c.req.header("if-none-match");
-  // Compression by a proxy makes our tag weak; the bytes behind it are the same.
-  return held !== undefined &&
-    (held === "*" || held.split(",").some((one) => one.trim().replace(/^W\//, "") === `"${tag}"`));
+/** Whether an If-None-Match names the tag. Compression by a proxy makes our tag weak; the bytes behind it are the same. */
+function holds(held: string | null | undefined, tag: string): boolean {
+  if (held === null || held === undefined) return false;
+  return held === "*" || held.split(",").some((one) => one.trim().replace(/^W\//, "") === `"${tag}"`);
 }
 
 /** The version that `If-Match` insists on, null where the caller does not care, or -1 for a tag that is none of ours. */

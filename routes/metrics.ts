@@ -29,10 +29,12 @@ import {
   bodyProblems,
   type C,
   conditionalJson,
+  type Exchange,
   expectedVersion,
   ifMatch,
   ifNoneMatch,
   json,
+  type Lane,
   noQuery,
   notModified,
   pathId,
@@ -97,11 +99,10 @@ export function metricRoutes(app: App, ctx: Ctx): void {
   );
 
   app.openAPIRegistry.registerPath(getMetricRoute);
-  app.get(`${PATH}/:metric_id`, async (c) => {
-    if (c.req.url.includes("?")) checked(noQuery, c.req.query(), "query");
-    const { metric_id } = checked(metricId, { metric_id: c.req.param("metric_id") }, "param");
-    const metric = await getMetric(ctx, c.env.caller, metric_id);
-    return conditionalJson(c, `${metric.version}.${projection(c.env.caller)}`, metric);
+  app.get(`${PATH}/:metric_id`, (c) => {
+    checked(noQuery, c.req.query(), "query");
+    const { metric_id } = checked(metricId, c.req.param(), "param");
+    return metricById(ctx, c.env, metric_id, c.req.header("if-none-match") ?? null);
   });
 
   app.openapi(
@@ -122,6 +123,24 @@ export function metricRoutes(app: App, ctx: Ctx): void {
       return c.body(null, 204);
     },
   );
+}
+
+const BY_ID = new RegExp(`^${PATH}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`);
+
+/**
+ * GET /metrics/{metric_id} as most callers send it, without the way through the router, which costs a tenth of the whole
+ * answer. Whatever looks another way goes through the router, and says the same.
+ */
+export function metricLane(ctx: Ctx): Lane {
+  return (req, exchange, path) => {
+    if (req.method !== "GET" || !BY_ID.test(path) || req.url.includes("?")) return null;
+    return metricById(ctx, exchange, path.slice(PATH.length + 1), req.headers.get("if-none-match"));
+  };
+}
+
+async function metricById(ctx: Ctx, exchange: Exchange, id: string, held: string | null): Promise<Response> {
+  const metric = await getMetric(ctx, exchange.caller, id);
+  return conditionalJson(exchange, held, `${metric.version}.${projection(exchange.caller)}`, metric);
 }
 
 function analyticsRoutes(app: App, ctx: Ctx): void {

@@ -1,3 +1,4 @@
+import { aggregate } from "./aggregates.ts";
 import type { Bar } from "./bar.ts";
 import { bulkCpu, bulkRate } from "./bulk.ts";
 import { getById, listOf50 } from "./reads.ts";
@@ -12,6 +13,7 @@ export const BARS: Bar[] = [
   bulkCpu,
   rollupCpu,
   rollupWal,
+  aggregate,
   coldStart,
   idleMemory,
   peakMemory,

@@ -46,23 +46,27 @@ export async function createDatabase(serverUrl: string, name: string): Promise<B
   };
 }
 
-/** Rows that the reads find: so many, over 90 days, in the series of the batches and others. */
-export async function seed(db: Database, rows: number): Promise<void> {
-  await db.exec(`
+/** Rows that the reads find: so many, over 90 days, in four series. */
+export async function addRows(db: Database, rows: number, name: string): Promise<void> {
+  for (let from = 1; from <= rows; from += STATEMENT_ROWS) {
+    const to = Math.min(rows, from + STATEMENT_ROWS - 1);
+    await db.exec(`
     insert into metrics (service_name, metric_type, metric_name, metric_value, metric_unit, dimensions, "timestamp", date, external_id)
     select s.service, s.type, s.name, i * 7919 % 50000 / 100.0, 'count',
       jsonb_build_object('country', (array['KE', 'UG', 'TZ', 'DE', 'US'])[i % 5 + 1], 'campaign', 'campaign_' || i % 13),
-      at, (at at time zone 'UTC')::date, 'seed-' || i
-    from generate_series(1, ${rows}) as i
-    cross join lateral (select '2025-03-01T00:00:00Z'::timestamptz + i * (interval '90 days' / ${rows}) as at) as t
+      at, (at at time zone 'UTC')::date, '${name}-' || i
+    from generate_series(${from}, ${to}) as i
+    cross join lateral (select '2025-03-01T00:00:00Z'::timestamptz + i * (interval '90 days' / ${rows + 1}) as at) as t
     join (values
       (0, 'partners_crm'::service_name, 'donation'::metric_type, 'donation_received'),
       (1, 'projects', 'beneficiary', 'beneficiaries_reached'),
       (2, 'social_media', 'social_post', 'post_reach'),
       (3, 'notification', 'notification', 'notification_sent')
     ) as s (k, service, type, name) on s.k = i % 4`);
-  await settle(db);
+  }
 }
+
+const STATEMENT_ROWS = 100_000;
 
 /** From here on nothing works in the background, where it would count for whoever is measured just then. */
 export async function settle(db: Database): Promise<void> {

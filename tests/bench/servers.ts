@@ -4,7 +4,7 @@ import { type Child, start } from "./children.ts";
 export type Server = { port: number; child: Child; headers: Record<string, string>; first_answer_ms: number };
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const POLL_MS = 5;
+const POLL_MS = 2;
 const PATIENCE_MS = 60_000;
 
 /** Where and with what a server starts. */
@@ -16,20 +16,21 @@ export function startHandWritten({ env, path }: Launch): Promise<Server> {
   return launch(["run", "--no-prompt", "--allow-net", "--allow-env", script], env, {}, path);
 }
 
-/** Starts the service as `deno task start` does, and waits for its first answer to `path`. */
-export function startOurs({ env, headers = {}, path }: Launch): Promise<Server> {
-  const write = `--allow-write=${env["DATA_DIR"] ?? ".data"}`;
-  const flags = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read", "--allow-sys", write];
-  return launch(
-    [
-      ...flags,
-      ...(Deno.env.has("BENCH_MAIN") ? ["--config", `${ROOT}deno.json`, "--allow-import"] : []),
-      Deno.env.get("BENCH_MAIN") ?? `${ROOT}main.ts`,
-    ],
+/** Starts the service with the flags of `deno task start`, and waits for its first answer to `path`. */
+export async function startOurs({ env, headers = {}, path }: Launch): Promise<Server> {
+  const write = `--allow-write=${env["DATA_DIR"] ?? ".data"}`; // there the task asks the shell
+  const flags = [...await startFlags(), "--no-prompt", write];
+  return await launch(
+    ["run", ...flags, `${ROOT}main.ts`],
     { RATE_LIMIT_PER_MINUTE: "10000000", ...env },
     headers,
     path,
   );
+}
+
+async function startFlags(): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: { start: string } };
+  return tasks.start.match(/--(?!allow-write)[\w-]+(=[^\s$]+)?/g) ?? [];
 }
 
 async function launch(

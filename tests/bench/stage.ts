@@ -3,7 +3,7 @@ import { randomIds } from "../../services/adapters/random_ids.ts";
 import { systemClock } from "../../services/adapters/system_clock.ts";
 import { createKey } from "../../services/keys/mod.ts";
 import { spentMs, usage } from "./cpu.ts";
-import { type BenchDatabase, seed } from "./database.ts";
+import { addRows, type BenchDatabase, settle } from "./database.ts";
 import { type Load, startLoad } from "./load_client.ts";
 import type { Plan } from "./load.ts";
 import { type Server, startHandWritten, startOurs } from "./servers.ts";
@@ -14,8 +14,9 @@ export type Stage = {
   rounds: number;
   patience_s: number;
   scale: number;
-  /** A migrated database with rows to read, and the two servers over it. */
+  /** A migrated database with so many rows to read, and the two servers over it. */
   database: BenchDatabase;
+  seeded: number;
   handWritten: Server;
   ours: Server;
   /** The environment of a service on that database, with everything on, and the headers it asks for. */
@@ -39,14 +40,16 @@ export async function openStage(database: BenchDatabase, scratch: string, effort
   };
   const first = await startOurs({ env, path: HEALTH });
   await first.child.stop();
-  await seed(database.db, Math.round(SEEDED_ROWS * effort.scale));
+  const seeded = Math.round(SEEDED_ROWS * effort.scale);
+  await addRows(database.db, seeded, "seed");
+  await settle(database.db);
   const headers = { authorization: `Bearer ${await apiKey(database)}` };
   const [handWritten, ours] = await Promise.all([
     startHandWritten({ env, path: LIST_PATH }),
     startOurs({ env, headers, path: LIST_PATH }),
   ]);
   await compareAnswers(database, handWritten, ours);
-  return { ...effort, database, handWritten, ours, env, headers, load: startLoad(), scratch };
+  return { ...effort, database, seeded, handWritten, ours, env, headers, load: startLoad(), scratch };
 }
 
 /** How much is measured. */

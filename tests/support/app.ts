@@ -3,6 +3,7 @@ import { createRegistry } from "../../jobs/handlers.ts";
 import { createRunner, type Runner } from "../../jobs/runner.ts";
 import { createApp } from "../../routes/app.ts";
 import { createDoor } from "../../routes/door.ts";
+import { metricLane } from "../../routes/metrics.ts";
 import type { Caller, Scope } from "../../services/access.ts";
 import { readConfig } from "../../services/config.ts";
 import type { Ctx } from "../../services/context.ts";
@@ -97,7 +98,7 @@ export function appOver(db: Db, engine: Ctx["engine"], env: Record<string, strin
   const callers = new Map<string, Caller>();
   const app = createApp(ctx, vitals);
   const keepsTo = contractOf(app);
-  const door = createDoor(app, ctx, (header) => callers.get(header ?? "") ?? { kind: "local" });
+  const door = createDoor(app, ctx, (header) => callers.get(header ?? "") ?? { kind: "local" }, metricLane(ctx));
 
   const request: App["request"] = async (method, path, { body, headers = {}, as } = {}) => {
     const all = new Headers(headers);

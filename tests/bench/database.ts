@@ -52,7 +52,7 @@ export async function addRows(db: Database, rows: number, name: string): Promise
     const to = Math.min(rows, from + STATEMENT_ROWS - 1);
     await db.exec(`
     insert into metrics (service_name, metric_type, metric_name, metric_value, metric_unit, dimensions, "timestamp", date, external_id)
-    select s.service, s.type, s.name, i * 7919 % 50000 / 100.0, 'count',
+    select s.service, s.type, s.name, i::int8 * 7919 % 50000 / 100.0, 'count',
       jsonb_build_object('country', (array['KE', 'UG', 'TZ', 'DE', 'US'])[i % 5 + 1], 'campaign', 'campaign_' || i % 13),
       at, (at at time zone 'UTC')::date, '${name}-' || i
     from generate_series(${from}, ${to}) as i

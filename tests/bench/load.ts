@@ -12,6 +12,7 @@ export type Played = { ms: number; p50: number; p99: number; bytes: number; wron
 
 const utf8 = new TextEncoder();
 const latin1 = new TextDecoder("latin1");
+const NOTHING = new Uint8Array();
 
 async function play({ port, connections, total, requests }: Plan): Promise<Played> {
   const encoded = requests.map((request) => utf8.encode(request));
@@ -26,7 +27,7 @@ async function play({ port, connections, total, requests }: Plan): Promise<Playe
     conn.setNoDelay(true);
     const buffer = new Uint8Array(256 * 1024);
     while (next < total && wrong === null) {
-      const request = encoded[next++ % encoded.length] as Uint8Array;
+      const request = encoded[next++ % encoded.length] ?? NOTHING;
       const began = performance.now();
       await send(conn, request);
       const answer = await receive(conn, buffer);

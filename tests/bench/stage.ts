@@ -82,17 +82,16 @@ async function apiKey({ db }: BenchDatabase): Promise<string> {
 }
 
 /** Milliseconds that a piece of load took, and the CPU time it cost the server and the Postgres cluster. */
-export type Cost = { ms: number; server_ms: number; postgres_ms: number; p99_ms: number };
+export type Cost = { ms: number; server_ms: number; postgres_ms: number };
 
 /** Plays a load on a server and tells what it cost. */
 export async function cost(stage: Stage, server: Server, plan: Omit<Plan, "port">): Promise<Cost> {
   const look = () => ({ server: usage([server.child.pid]), postgres: usage(stage.database.cluster()) });
   const before = look();
-  const { ms, p99 } = await stage.load.play({ ...plan, port: server.port });
+  const { ms } = await stage.load.play({ ...plan, port: server.port });
   const after = look();
   return {
     ms,
-    p99_ms: p99,
     server_ms: spentMs(before.server, after.server),
     postgres_ms: spentMs(before.postgres, after.postgres),
   };

@@ -19,8 +19,8 @@ import { createAuthenticator } from "./services/keys/mod.ts";
 import { banner, settleTimeZone } from "./services/settings/mod.ts";
 import { keepTidy } from "./services/upkeep/mod.ts";
 
-/** What may take at most so long when the process ends, before the platform kills it. */
-const DRAIN_MS = 4_000;
+/** How long a load balancer may take to see that we stop, and what all of the stopping may take before we are killed. */
+const [NOTICE_MS, DRAIN_MS] = [1_000, 4_500];
 
 let runner: Runner | undefined;
 wakeEveryMinute(() => runner?.wake()); // at the top level and before serving: Deno Deploy finds it nowhere else
@@ -53,7 +53,8 @@ await runCommand(async () => {
   const upkeep = keepTidy(ctx, drain.signal);
   await stopSignal();
   drain.abort();
-  await Promise.race([Promise.all([server.shutdown(), own.stop(), upkeep]), clock.sleep(DRAIN_MS)]);
+  const quiet = Promise.all([own.stop(), upkeep, clock.sleep(config.HOST === undefined ? 0 : NOTICE_MS)]);
+  await Promise.race([quiet.then(() => server.shutdown()), clock.sleep(DRAIN_MS)]);
   await db.close();
   log.flush();
 });

@@ -56,6 +56,21 @@ if (server === undefined) {
       equal(await Promise.all([a.ended, b.ended]), [0, 0]);
     }));
 
+  Deno.test("an instance that is asked to end says that it is not ready, answers what is under way, and ends with 0", () =>
+    withDatabase("analytics_test_drain", async (DATABASE_URL) => {
+      const service = await startService({ DATABASE_URL, HOST: "127.0.0.1" });
+      const ready = async () => {
+        const response = await fetch(`${service.origin}/api/v1/health/ready`);
+        return { status: response.status, accepting: (await response.json()).checks.accepting };
+      };
+      equal((await ready()).accepting, "ok");
+      const underway = post(service.origin, "/api/v1/metrics", Array.from({ length: 2_000 }, (_, i) => gift(`d-${i}`)));
+      service.kill("SIGTERM");
+      equal((await underway).body.accepted, 2_000);
+      equal(await ready(), { status: 503, accepting: "failed" });
+      equal(await service.ended, 0);
+    }));
+
   Deno.test("a kill in the middle of ingest leaves each batch whole or absent, and the roll-ups true", () =>
     withDatabase("analytics_test_kill", async (DATABASE_URL) => {
       const service = await startService({ DATABASE_URL });

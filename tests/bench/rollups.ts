@@ -9,21 +9,23 @@ import { mergePending, settle } from "./database.ts";
 import { batch } from "./rows.ts";
 import { alternate, type Stage } from "./stage.ts";
 
-const BATCHES = 24;
+const BATCHES = 8;
+const TURNS = 3; // short turns and more of them: their ratio is what counts, and a disturbance spoils fewer
+
+let turn = 0;
 
 type Spent = { cpu_ms: number; wal_bytes: number };
 
 /** The same inserts without and with the triggers, in turns; afterwards the roll-ups are true again. */
 const measured = shared(async (stage: Stage) => {
   const { db } = stage.database;
-  const batches = Math.round(BATCHES * Math.max(0.5, stage.scale));
   await settle(db);
-  const turns = await alternate(stage, async (round) => {
+  const turns = await alternate({ ...stage, rounds: stage.rounds * TURNS }, async (round) => {
     await db.exec("alter table metrics disable trigger user");
-    const spent = await insert(stage, `plain${round}`, batches);
+    const spent = await insert(stage, `plain${round}`);
     await db.exec("alter table metrics enable trigger user");
     return spent;
-  }, (round) => insert(stage, `rolled${round}`, batches));
+  }, (round) => insert(stage, `rolled${round}`));
   await db.exec("select ops.rebuild_rollups()");
   return turns;
 });
@@ -57,9 +59,13 @@ async function ratio(
   };
 }
 
-/** Ingests fresh batches as the service does, on one connection, and tells what one cost Postgres. */
-async function insert({ database: { db, cluster } }: Stage, name: string, batches: number): Promise<Spent> {
-  const sent = Array.from({ length: batches }, (_, i) => batch(`${name}-${i}`));
+/**
+ * Ingests fresh batches as the service does, on one connection, and tells what one cost Postgres. Each turn has hours of
+ * its own: in those of the turns before, it would find the index pages just split or just before it.
+ */
+async function insert({ database: { db, cluster } }: Stage, name: string): Promise<Spent> {
+  const hours = ++turn;
+  const sent = Array.from({ length: BATCHES }, (_, i) => batch(`${name}-${i}`, hours));
   const ctx = { db, ids: randomIds(systemClock), config: readConfig({}) };
   await mergePending(db);
   const before = usage(cluster());
@@ -67,7 +73,7 @@ async function insert({ database: { db, cluster } }: Stage, name: string, batche
   for (const rows of sent) await ingestMetrics(ctx, { kind: "local" }, rows, { alone: true });
   await mergePending(db); // each turn pays for its own
   const to = await walBytes(db);
-  return { cpu_ms: spentMs(before, usage(cluster())) / batches, wal_bytes: (to - from) / batches };
+  return { cpu_ms: spentMs(before, usage(cluster())) / BATCHES, wal_bytes: (to - from) / BATCHES };
 }
 
 async function walBytes(db: Db): Promise<number> {

@@ -22,10 +22,15 @@ const SERIES = [
 ] as const;
 const COUNTRIES = ["KE", "UG", "TZ", "DE", "US"];
 const FIRST = Date.UTC(2025, 5, 2, 9);
-const SPACING_MS = 3 * 3_600_000 / BATCH;
+const WINDOW_MS = 3 * 3_600_000;
+const SPACING_MS = WINDOW_MS / BATCH;
 
-/** A batch that nobody sent before: `name` goes into its external ids and must not come twice. */
-export function batch(name: string): Row[] {
+/**
+ * A batch that nobody sent before: `name` goes into its external ids and must not come twice.
+ * @param window which three hours; those of all senders when absent
+ */
+export function batch(name: string, window = 0): Row[] {
+  const first = FIRST + window * WINDOW_MS;
   return Array.from({ length: BATCH }, (_, i) => {
     const [service_name, metric_type, metric_name, metric_unit] = SERIES[i % 5] ?? SERIES[0];
     return {
@@ -35,7 +40,7 @@ export function batch(name: string): Row[] {
       metric_value: metric_unit === "USD" ? (i * 7919 % 50_000) / 100 : i * 31 % 400,
       metric_unit,
       dimensions: { country: COUNTRIES[i % 7 % 5] ?? "KE", campaign: `campaign_${i % 13}` },
-      timestamp: new Date(FIRST + i * SPACING_MS).toISOString(),
+      timestamp: new Date(first + i * SPACING_MS).toISOString(),
       external_id: `${name}-${i}`,
     };
   });

@@ -67,7 +67,7 @@ export const peakMemory: Bar = {
 /** Embedded starts, each first on a directory that does not exist and then on what the first one left. */
 const embedded = shared(async ({ scratch, rounds }: Stage) => {
   const taken = { first: [] as number[], again: [] as number[], idle: [] as number[] };
-  for (let i = 0; i < Math.ceil(rounds / 2); i++) {
+  for (let i = 0; i < Math.round(rounds / 3); i++) {
     const env = { DATA_DIR: `${scratch}/embedded${i}`, LOG_LEVEL: "info" };
     await Deno.mkdir(env.DATA_DIR);
     const start = () => startOurs({ env, path: `${METRICS}?limit=1` });

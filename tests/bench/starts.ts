@@ -31,7 +31,7 @@ export const coldStart: Bar = {
 };
 
 /** What a service on Postgres takes when nobody asks it anything, and the most it took under load. */
-const onPostgres = shared(async ({ env, headers, database, load, scale }: Stage) => {
+const onPostgres = shared(async ({ env, headers, database, load }: Stage) => {
   const [row] = await database.db.query<{ id: string }>("select id from metrics order by id limit 1");
   const json = { ...headers, "content-type": "application/json" };
   const many = (count: number, of: (i: number) => string) => ({
@@ -39,9 +39,9 @@ const onPostgres = shared(async ({ env, headers, database, load, scale }: Stage)
     requests: Array.from({ length: count }, (_, i) => of(i)),
   });
   const loads = [
-    many(Math.round(4_000 * scale), () => request("GET", `${METRICS}/${row?.id}`, headers)),
-    many(Math.round(800 * scale), () => request("GET", LIST_PATH, headers)),
-    many(Math.round(80 * scale), (i) => request("POST", METRICS, json, JSON.stringify(batch(`memory-${i}`)))),
+    many(4_000, () => request("GET", `${METRICS}/${row?.id}`, headers)),
+    many(800, () => request("GET", LIST_PATH, headers)),
+    many(80, (i) => request("POST", METRICS, json, JSON.stringify(batch(`memory-${i}`)))),
   ];
   return await started(startOurs({ env, headers, path: LIST_PATH }), async (server) => {
     const idle = await idleMiB(server);

@@ -11,7 +11,7 @@ export function table(results: Result[]): string {
     bar.name,
     yardstick,
     ours,
-    `${show(median(values), bar)} (${show(Math.min(...values), bar)} – ${
+    `${show(median(values), bar, 3)} (${show(Math.min(...values), bar)} – ${
       show(Math.max(...values), bar)
     }, ${values.length})`,
     limit(bar, (thresholds) => thresholds.to_ship),
@@ -28,7 +28,7 @@ function limit({ thresholds, unit }: Bar, of: (thresholds: Thresholds) => number
   return `${thresholds.better === "higher" ? "≥" : "≤"} ${of(thresholds)}${unit === "" ? "" : ` ${unit}`}`;
 }
 
-function show(value: number, { unit }: Bar): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+function show(value: number, { unit }: Bar, ratioDigits = 2): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : unit === "" ? ratioDigits : 2;
   return value.toFixed(digits) + (unit === "" ? "" : ` ${unit}`);
 }

@@ -30,4 +30,6 @@ export const scheduled_jobs = pgTable("scheduled_jobs", {
   created_by: uuid(),
   deleted_at: instant(),
   ...edits(),
+  failures_in_a_row: integer().notNull().default(0),
+  history_days: integer().notNull().default(90),
 });

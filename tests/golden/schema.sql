@@ -70,6 +70,15 @@ table ops.events
   CREATE UNIQUE INDEX events_pkey ON ops.events USING btree (id)
   CREATE INDEX events_subject ON ops.events USING btree (subject_id, created_at, id)
 
+table ops.forecast_cache
+  key text not null
+  data_version text not null
+  answer jsonb not null
+  computed_at timestamp with time zone not null default ops.now()
+  constraint forecast_cache_pkey PRIMARY KEY (key)
+  CREATE INDEX forecast_cache_age ON ops.forecast_cache USING btree (computed_at)
+  CREATE UNIQUE INDEX forecast_cache_pkey ON ops.forecast_cache USING btree (key)
+
 table ops.gauge_series with (fillfactor=90)
   service_name service_name not null
   metric_type metric_type not null
@@ -122,6 +131,18 @@ table ops.job_run_logs
   constraint job_run_logs_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.job_runs(id) ON DELETE CASCADE
   CREATE UNIQUE INDEX job_run_logs_pkey ON ops.job_run_logs USING btree (run_id, seq)
 
+table ops.job_run_totals
+  job_id uuid not null
+  until timestamp with time zone not null
+  succeeded bigint not null default 0
+  failed bigint not null default 0
+  skipped bigint not null default 0
+  cancelled bigint not null default 0
+  occurrences bigint not null default 0
+  constraint job_run_totals_job_id_fkey FOREIGN KEY (job_id) REFERENCES scheduled_jobs(id)
+  constraint job_run_totals_pkey PRIMARY KEY (job_id)
+  CREATE UNIQUE INDEX job_run_totals_pkey ON ops.job_run_totals USING btree (job_id)
+
 table ops.job_runs
   id uuid not null default ops.uuid7()
   job_id uuid
@@ -155,6 +176,8 @@ table ops.job_runs
   constraint job_runs_occurrences_check CHECK ((occurrences >= 0))
   constraint job_runs_pkey PRIMARY KEY (id)
   constraint job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'retrying'::text, 'succeeded'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
+  CREATE INDEX job_runs_by_state ON ops.job_runs USING btree (state, scheduled_for, id) WHERE (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'cancelled'::text]))
+  CREATE INDEX job_runs_by_time ON ops.job_runs USING btree (scheduled_for, id)
   CREATE UNIQUE INDEX job_runs_fire ON ops.job_runs USING btree (job_id, fire_key) NULLS NOT DISTINCT
   CREATE INDEX job_runs_history ON ops.job_runs USING btree (job_id, scheduled_for, id)
   CREATE INDEX job_runs_lease ON ops.job_runs USING btree (lease_until) WHERE (state = 'running'::text)
@@ -431,9 +454,13 @@ table public.scheduled_jobs
   version integer not null default 1
   created_at timestamp with time zone not null default ops.now()
   updated_at timestamp with time zone not null default ops.now()
+  failures_in_a_row integer not null default 0
+  history_days integer not null default 90
   constraint scheduled_jobs_backoff_s_check CHECK (((backoff_s >= 1) AND (backoff_s <= 86400)))
   constraint scheduled_jobs_catch_up_limit_s_check CHECK ((catch_up_limit_s >= 0))
   constraint scheduled_jobs_check CHECK ((run_count = (success_count + failure_count)))
+  constraint scheduled_jobs_failures_in_a_row_check CHECK ((failures_in_a_row >= 0))
+  constraint scheduled_jobs_history_days_check CHECK (((history_days >= 1) AND (history_days <= 3650)))
   constraint scheduled_jobs_jitter_s_check CHECK (((jitter_s >= 0) AND (jitter_s <= 3600)))
   constraint scheduled_jobs_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 20)))
   constraint scheduled_jobs_misfire_check CHECK ((misfire = ANY (ARRAY['once'::text, 'skip'::text, 'all'::text])))

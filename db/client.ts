@@ -22,6 +22,11 @@ export type Param = string | number | boolean | null | Uint8Array;
 /** An opened database: the executor and what only its owner may do. */
 export interface Database extends Db {
   readonly kind: "postgres" | "embedded";
+  /**
+   * Calls `heard` with what others notify on a channel, from soon on and until the database is closed. What is sent while
+   * the connection is away is never heard.
+   */
+  listen(channel: string, heard: (payload: string) => void): void;
   /** Ends all connections; waits a bounded time for what is under way. */
   close(): Promise<void>;
 }

@@ -62,11 +62,13 @@ async function openDirectory(dir: string, snapshot: Snapshot | undefined): Promi
 }
 
 async function create(dataDir: string | undefined, snapshot?: Snapshot): Promise<PGlite> {
-  return await PGlite.create({
+  const pg = await PGlite.create({
     parsers: PARSERS,
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(snapshot === undefined ? {} : { loadDataDir: new Blob([await snapshot()]) }),
   });
+  await pg.exec("set random_page_cost = 1.1"); // as on Postgres
+  return pg;
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -89,6 +91,7 @@ function handle(pg: PGlite, release: () => void, surprises: Surprises): Database
   return {
     kind: "embedded",
     ...executor(pg),
+    listen: (channel, heard) => void pg.listen(channel, heard),
     transaction: <T>(fn: (tx: Db) => Promise<T>) =>
       retrying(() => pg.transaction((tx) => fn(savepoints(executor(tx)))), surprises),
     async close() {

@@ -39,11 +39,13 @@ export async function storeAnswer(tx: Db, caller: string, key: string, answer: S
   );
 }
 
-/** Removes some answers older than 24 hours; whoever adds one sweeps a few away. */
-export async function purgeKeys(tx: Db): Promise<void> {
-  await tx.query(
+/** Removes at most `limit` answers older than 24 hours, and says how many; whoever adds one sweeps a few away. */
+export async function purgeKeys(tx: Db, limit = 50): Promise<number> {
+  const rows = await tx.query(
     `delete from ops.idempotency_keys where (caller, key) in (
        select caller, key from ops.idempotency_keys where created_at < ops.now() - interval '24 hours'
-       limit 50 for update skip locked)`,
+       limit $1::int for update skip locked) returning 1`,
+    [limit],
   );
+  return rows.length;
 }

@@ -26,6 +26,8 @@ export type RunRow = {
   run_at: string;
   lease_until: string | null;
   worker: string | null;
+  /** When somebody asked it to end. */
+  cancel_at: string | null;
   config: Record<string, unknown>;
   progress: unknown;
   result: unknown;
@@ -37,8 +39,8 @@ export type RunRow = {
 
 const NAMES = [
   ...["id", "job_id", "job_type", "fire_key", "scheduled_for", "covers_from", "occurrences", "state", "reason"],
-  ...["exclusive", "attempt", "max_attempts", "backoff_s", "timeout_s", "run_at", "lease_until", "worker", "config"],
-  ...["progress", "result", "error", "started_at", "finished_at", "created_at"],
+  ...["exclusive", "attempt", "max_attempts", "backoff_s", "timeout_s", "run_at", "lease_until", "worker"],
+  ...["cancel_at", "config", "progress", "result", "error", "started_at", "finished_at", "created_at"],
 ];
 
 /** The columns of a `RunRow`, of the table or alias given. */
@@ -104,16 +106,58 @@ export async function findFiring(
   return row ?? null;
 }
 
-/** Ends the runs of a job that wait, because the job is gone; those under way end by themselves. */
-export async function cancelWaiting(tx: Db, jobId: string, reason: string): Promise<number> {
-  const rows = await tx.query(
+/** What a backfill asks for: the occurrences of a job once more, in the order of their time. */
+export type NewBackfill = {
+  job_id: string;
+  /** Names the range, so that the same one again makes nothing new. */
+  range: string;
+  runs: readonly { scheduled_for: string; covers_from: string }[];
+  config: Record<string, unknown>;
+};
+
+/**
+ * Queues the runs of a backfill, in line behind each other from now on; answers how many were not there before. They
+ * stand for no occurrences of the calendar: those have rows of their own.
+ */
+export async function insertBackfill(tx: Db, { job_id, range, runs, config }: NewBackfill): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `with inserted as (
+       insert into ops.job_runs (job_id, job_type, fire_key, config, max_attempts, backoff_s, timeout_s, exclusive,
+         scheduled_for, covers_from, run_at, created_at)
+       select j.id, job_type, 'b:' || $2::text || ':' || extract(epoch from x.scheduled_for)::bigint, $4::text::jsonb,
+         max_attempts, backoff_s, timeout_s, overlap <> 'allow', x.scheduled_for, x.covers_from,
+         ops.now() + make_interval(secs => (row_number() over (order by x.scheduled_for) - 1) / 1e6), ops.now()
+       from scheduled_jobs j, jsonb_to_recordset($3::text::jsonb) as x(scheduled_for timestamptz, covers_from timestamptz)
+       where j.id = $1 and deleted_at is null order by x.scheduled_for
+       on conflict (job_id, fire_key) do nothing returning 1)
+     select count(*)::int as n from inserted`,
+    [job_id, range, JSON.stringify(runs), JSON.stringify(config)],
+  );
+  return row?.n ?? 0;
+}
+
+/** Asks an open run to end; null when it is not open. Asking again changes nothing. */
+export async function askToCancel(tx: Db, id: string): Promise<RunRow | null> {
+  const [row] = await tx.query<RunRow>(
+    `update ops.job_runs r set cancel_at = coalesce(cancel_at, ops.now())
+     where id = $1 and state in ('queued', 'running', 'retrying') returning ${runColumns("r")}`,
+    [id],
+  );
+  return row ?? null;
+}
+
+/** Ends the runs of a job that never began, because the job is gone; those that wait for another attempt are asked to. */
+export async function cancelWaiting(tx: Db, jobId: string, reason: string): Promise<void> {
+  await tx.query(
     `with waiting as (
-       select id from ops.job_runs where job_id = $1 and state in ('queued', 'retrying') for no key update skip locked)
-     update ops.job_runs r set state = 'cancelled', reason = $2, finished_at = ops.now() from waiting where r.id = waiting.id
-     returning 1`,
+       select id from ops.job_runs where job_id = $1 and state in ('queued', 'retrying') for no key update skip locked),
+     asked as (
+       update ops.job_runs r set cancel_at = coalesce(cancel_at, ops.now())
+       from waiting where r.id = waiting.id and started_at is not null)
+     update ops.job_runs r set state = 'cancelled', reason = $2, finished_at = ops.now()
+     from waiting where r.id = waiting.id and started_at is null`,
     [jobId, reason],
   );
-  return rows.length;
 }
 
 export type RunFilter = {

@@ -2,6 +2,7 @@ import type { Db } from "./client.ts";
 import { textArray } from "./executor.ts";
 import { runColumns, type RunErrorRow, type RunRow, type RunState } from "./job_runs.ts";
 import type { JobRow } from "./scheduled_jobs.ts";
+import type { JobType } from "./schema/enums.ts";
 
 /** A row that accounting wants: a run, or a stretch of occurrences that get none, and why. Instants are RFC 3339. */
 export type AccountedRow = {
@@ -16,41 +17,56 @@ export type AccountedRow = {
 /** Which state of a job an account was drawn up from; of any other it changes nothing. */
 type Drawn = Pick<JobRow, "id" | "revision" | "cursor_at">;
 
+/** What becomes of a job's cursor, and the rows that say so. */
+export type DrawnAccount = {
+  job: Drawn;
+  account: { rows: readonly AccountedRow[]; cursor_at: string; next_run_at: string | null };
+};
+
 /**
- * Statement 1, account: moves the cursor of one job and inserts its rows, both or neither; false when somebody else
- * accounted or edited the job first. An open run of a job that skips overlaps turns what would be queued into `skipped`.
+ * Statement 1, account: moves the cursors of some jobs and inserts their rows, for each job both or neither. A job that
+ * somebody else accounted or edited first keeps what it has. An open run of a job that skips overlaps turns what would be
+ * queued into `skipped`; a backfill does not count as one, or it would cost the schedule its runs.
+ *
+ * Jobs are locked in the order of their ids, as in `endRuns`, so two such statements never wait for each other in a ring.
+ * @returns the ids of the jobs that moved
  */
-export async function accountJob(
-  db: Db,
-  job: Drawn,
-  account: { rows: readonly AccountedRow[]; cursor_at: string; next_run_at: string | null },
-): Promise<boolean> {
-  const [row] = await db.query<{ moved: boolean }>(
-    `with moved as (
-       update scheduled_jobs set cursor_at = $4, next_run_at = $5
-       where id = $1 and revision = $2 and cursor_at = $3 and deleted_at is null
-       returning id, job_type, overlap, max_attempts, backoff_s, timeout_s, config),
-     busy as (
-       select exists (select 1 from ops.job_runs where job_id = $1 and exclusive
-         and state in ('queued', 'running', 'retrying')) as busy),
+export async function accountJobs(db: Db, accounts: readonly DrawnAccount[]): Promise<Set<string>> {
+  const drawn = accounts.map(({ job: { id, revision, cursor_at }, account }) => ({
+    ...{ id, revision, cursor_at },
+    ...{ cursor_to: account.cursor_at, next_run_at: account.next_run_at, rows: account.rows },
+  }));
+  const rows = await db.query<{ id: string }>(
+    `with drawn as (
+       select * from jsonb_to_recordset($1::text::jsonb) as d(id uuid, revision int, cursor_at timestamptz,
+         cursor_to timestamptz, next_run_at timestamptz, rows jsonb)),
+     held as (
+       select j.id from scheduled_jobs j join drawn d on j.id = d.id and j.revision = d.revision and j.cursor_at = d.cursor_at
+       where j.deleted_at is null order by j.id for no key update of j),
+     moved as (
+       update scheduled_jobs j set cursor_at = d.cursor_to, next_run_at = d.next_run_at
+       from held join drawn d on d.id = held.id
+       where j.id = held.id and j.revision = d.revision and j.cursor_at = d.cursor_at
+       returning j.id, j.job_type, j.overlap, j.max_attempts, j.backoff_s, j.timeout_s, j.config, d.rows),
      judged as (
-       select x.scheduled_for, x.covers_from, x.occurrences, x.run_at, x.state as wanted, x.reason as given,
-         x.state = 'queued' and j.overlap = 'skip' and busy as blocked, j.*
-       from moved j, busy, jsonb_to_recordset($6::text::jsonb) as x(scheduled_for timestamptz, covers_from timestamptz,
+       select m.*, x.*, x.state = 'queued' and m.overlap = 'skip' and exists (
+           select from ops.job_runs o where o.job_id = m.id and o.exclusive and o.fire_key not like 'b:%'
+             and o.state in ('queued', 'running', 'retrying')) as blocked
+       from moved m, jsonb_to_recordset(m.rows) as x(scheduled_for timestamptz, covers_from timestamptz,
          occurrences int, state text, reason text, run_at timestamptz)),
      inserted as (
        insert into ops.job_runs (job_id, job_type, fire_key, scheduled_for, covers_from, occurrences, state, reason,
          exclusive, max_attempts, backoff_s, timeout_s, run_at, config, finished_at, created_at)
        select id, job_type, 's:' || extract(epoch from scheduled_for)::bigint, scheduled_for, covers_from, occurrences,
-         case when blocked then 'skipped' else wanted end, case when blocked then 'overlap' else given end,
+         case when blocked then 'skipped' else state end, case when blocked then 'overlap' else reason end,
          overlap <> 'allow', max_attempts, backoff_s, timeout_s, run_at, config,
-         case when blocked or wanted = 'skipped' then ops.now() end, ops.now()
-       from judged order by scheduled_for
+         case when blocked or state = 'skipped' then ops.now() end, ops.now()
+       from judged order by run_at, scheduled_for
        on conflict (job_id, fire_key) do nothing)
-     select exists (select 1 from moved) as moved`,
-    [job.id, job.revision, job.cursor_at, account.cursor_at, account.next_run_at, JSON.stringify(account.rows)],
+     select id from moved`,
+    [JSON.stringify(drawn)],
   );
-  return row?.moved === true;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Takes a job whose schedule cannot be read off the calendar, and leaves a failed run that says why. */
@@ -58,15 +74,15 @@ export async function quarantineJob(db: Db, job: Drawn, error: RunErrorRow): Pro
   await db.query(
     `with moved as (
        update scheduled_jobs j set next_run_at = null, run_count = j.run_count + 1, failure_count = j.failure_count + 1,
-         last_status = 'failed'
+         failures_in_a_row = j.failures_in_a_row + 1, last_status = 'failed', last_run_at = ops.now()
        from (select id, next_run_at from scheduled_jobs where id = $1) before
        where j.id = before.id and j.revision = $2 and j.cursor_at = $3 and j.deleted_at is null
          and before.next_run_at is not null
        returning j.id, j.job_type, j.overlap, j.max_attempts, j.config, before.next_run_at)
      insert into ops.job_runs (job_id, job_type, fire_key, scheduled_for, state, reason, exclusive, max_attempts, run_at,
-       config, error, finished_at, created_at)
+       config, error, started_at, finished_at, created_at)
      select id, job_type, 's:' || extract(epoch from next_run_at)::bigint, next_run_at, 'failed', $4, overlap <> 'allow',
-       max_attempts, next_run_at, config, $5::text::jsonb, ops.now(), ops.now()
+       max_attempts, next_run_at, config, $5::text::jsonb, ops.now(), ops.now(), ops.now()
      from moved on conflict (job_id, fire_key) do nothing`,
     [job.id, job.revision, job.cursor_at, error.code, JSON.stringify(error)],
   );
@@ -79,32 +95,39 @@ export type ClaimedRun = RunRow & { worker: string; author: string | null };
  * Only the head of the line of a job that runs one at a time: nothing of it is under way or retrying, and nothing else
  * of it has waited longer. Two claims can still meet at a run that was inserted between their looks; then the unique
  * index `job_runs_one_live` refuses one, which looks again.
+ *
+ * Each part is worded so that one partial index alone can answer it, whatever the statistics of a queue that is empty
+ * most of the time say: `job_runs_ready` in its order, `job_runs_one_live`, and `job_runs_open`, which knows the job.
+ * "Neither running nor retrying" is queued, said so that `job_runs_ready`, which does not know the job, is out of it.
  */
 const claim = (which: string) =>
   `with ready as (
      select r.id from ops.job_runs r
-     where r.state in ('queued', 'retrying') and r.run_at <= ops.now() and ${which}
+     where r.state in ('queued', 'retrying') and r.run_at <= ops.now() and r.cancel_at is null and ${which}
        and (not r.exclusive or r.job_id is null or not exists (
-         select 1 from ops.job_runs o where o.job_id = r.job_id and o.exclusive and o.id <> r.id
-           and (o.state in ('running', 'retrying')
-             or (o.state = 'queued' and r.state = 'queued' and (o.run_at, o.id) < (r.run_at, r.id)))))
+           select from ops.job_runs o where o.job_id = r.job_id and o.exclusive and o.state in ('running', 'retrying')
+             and o.id <> r.id)
+         and (r.state = 'retrying' or not exists (
+           select from ops.job_runs o where o.job_id = r.job_id and o.exclusive
+             and o.state in ('queued', 'running', 'retrying') and o.state <> 'running' and o.state <> 'retrying'
+             and (o.run_at, o.id) < (r.run_at, r.id))))
      order by r.run_at, r.id for no key update of r skip locked limit $3),
    claimed as (
      update ops.job_runs r set state = 'running', attempt = r.attempt + 1, worker = $1, reason = null,
        lease_until = ops.now() + make_interval(secs => $2), started_at = coalesce(r.started_at, ops.now())
-     from ready where r.id = ready.id returning ${runColumns("r")}),
-   idle as (
-     select id from scheduled_jobs where id in (select job_id from claimed) for no key update skip locked),
-   marked as (
-     update scheduled_jobs j set last_status = 'running' from idle where j.id = idle.id)
+     from ready where r.id = ready.id returning ${runColumns("r")})
    select c.*, j.created_by as author from claimed c left join scheduled_jobs j on j.id = c.job_id
    order by c.run_at, c.id`;
-const CLAIM = claim("true");
+const CLAIM = claim("r.job_type = any($4::text::job_type[])");
 const CLAIM_ONE = claim("r.id = $4");
 
-/** Statement 2, claim: at most `limit` runs that are due become this worker's, for as long as the lease. */
-export async function claimRuns(db: Db, worker: string, lease_s: number, limit: number): Promise<ClaimedRun[]> {
-  return await db.query<ClaimedRun>(CLAIM, [worker, lease_s, limit]);
+/** Statement 2, claim: at most `limit` due runs of these types become this worker's, for as long as the lease. */
+export async function claimRuns(
+  db: Db,
+  worker: string,
+  { lease_s, limit, types }: { lease_s: number; limit: number; types: readonly JobType[] },
+): Promise<ClaimedRun[]> {
+  return await db.query<ClaimedRun>(CLAIM, [worker, lease_s, limit, textArray(types)]);
 }
 
 /** Claims one run, if it is due and free. */
@@ -115,6 +138,9 @@ export async function claimRun(db: Db, worker: string, lease_s: number, id: stri
 
 type Owned = Pick<ClaimedRun, "id" | "attempt" | "worker">;
 
+/** A run that its worker still owns, and whether somebody asked it to end. */
+export type RenewedLease = { id: string; attempt: number; cancelled: boolean };
+
 /**
  * Statement 3, heartbeat: renews the leases of a worker's runs and tells which it still owns. Skips what is locked, which
  * includes runs whose own checkpoint or finish is under way.
@@ -124,13 +150,13 @@ export async function renewLeases(
   worker: string,
   ids: readonly string[],
   lease_s: number,
-): Promise<{ id: string; attempt: number }[]> {
+): Promise<RenewedLease[]> {
   return await db.query(
     `with mine as (
        select id from ops.job_runs where id = any($1::text::uuid[]) and state = 'running' and worker = $2
        for no key update skip locked)
      update ops.job_runs r set lease_until = ops.now() + make_interval(secs => $3) from mine where r.id = mine.id
-     returning r.id, r.attempt`,
+     returning r.id, r.attempt, r.cancel_at is not null as cancelled`,
     [textArray(ids), worker, lease_s],
   );
 }
@@ -149,96 +175,151 @@ export async function storeProgress(tx: Db, id: string, progress: string): Promi
   await tx.query("update ops.job_runs set progress = $2::text::jsonb where id = $1", [id, progress]);
 }
 
-/** How a run ends; result and error as JSON text. */
-export type Ending = {
-  state: Extract<RunState, "succeeded" | "failed" | "skipped">;
+/** How an attempt ends: for good, or waiting for another one (`retrying`, `queued`). Result and error are JSON text. */
+export type Ending = Owned & {
+  state: Exclude<RunState, "running">;
   reason: string | null;
   result: string | null;
   error: string | null;
+  /** Until the next attempt. */
+  delay_s: number;
+  /** The attempt does not count: its worker stops before it is done. */
+  refunded: boolean;
+  lines: readonly { level: string; message: string; age_s: number }[];
 };
 
-/** Statement 4, finish: ends a run and counts it in its job, in one statement. Under `holdRun` or `holdExpired`. */
-export async function endRun(tx: Db, id: string, ending: Ending): Promise<void> {
-  await tx.query(
-    `with ended as (
-       update ops.job_runs set state = $2, reason = $3, result = $4::text::jsonb, error = $5::text::jsonb,
-         finished_at = ops.now(), lease_until = null
-       where id = $1 returning job_id, state, started_at)
-     update scheduled_jobs j set
-       run_count = j.run_count + (e.state in ('succeeded', 'failed'))::int,
-       success_count = j.success_count + (e.state = 'succeeded')::int,
-       failure_count = j.failure_count + (e.state = 'failed')::int,
-       last_run_at = case when e.state in ('succeeded', 'failed') then e.started_at else j.last_run_at end,
-       last_status = case e.state when 'succeeded' then 'success' when 'failed' then 'failed' else (
-         select case r.state when 'succeeded' then 'success' else 'failed' end from ops.job_runs r
-         where r.job_id = j.id and r.state in ('succeeded', 'failed') order by r.scheduled_for desc, r.id desc limit 1
-       ) end::job_status
-     from ended e where j.id = e.job_id`,
-    [id, ending.state, ending.reason, ending.result, ending.error],
-  );
+/**
+ * Statement 4, finish: ends attempts and counts their runs in their jobs, all that this worker still owns, in one
+ * statement. It fences each by id, attempt and worker, as `holdRun` does.
+ *
+ * A job whose failures in a row reach `pause_after_failures` is paused in the same statement: an event says so, and its
+ * runs that wait are skipped. What its calendar had due by then is accounted as part of the pause, when that ends.
+ * @returns the ids of the runs that ended; the others belong to somebody else by now
+ */
+export async function endRuns(db: Db, endings: readonly Ending[]): Promise<Set<string>> {
+  const text = (of: (ending: Ending) => string | null) => textArray(endings.map(of));
+  const rows = await db.query<{ id: string }>(END_RUNS, [
+    ...[text(({ id }) => id), text(({ attempt }) => String(attempt)), text(({ worker }) => worker)],
+    ...[text(({ state }) => state), text(({ reason }) => reason), text(({ result }) => result)],
+    ...[text(({ error }) => error), text(({ delay_s }) => String(delay_s)), text(({ refunded }) => String(refunded))],
+    JSON.stringify(endings.flatMap(({ id, lines }) => lines.map((line, i) => ({ id, n: i + 1, ...line })))),
+  ]);
+  return new Set(rows.map(({ id }) => id));
 }
 
-/** Statement 4, the other end of an attempt: the run waits for the next one. Under `holdRun`. */
-export async function retryRun(tx: Db, id: string, delay_s: number, error: RunErrorRow): Promise<void> {
-  await tx.query(
-    `with waiting as (
-       update ops.job_runs set state = 'retrying', reason = $3, error = $4::text::jsonb, lease_until = null, worker = null,
-         run_at = ops.now() + make_interval(secs => $2)
-       where id = $1 returning job_id)
-     update scheduled_jobs j set last_status = 'pending' from waiting w where j.id = w.job_id`,
-    [id, delay_s, error.code, JSON.stringify(error)],
-  );
-}
-
-/** Gives a run back as if its attempt had not begun, because this worker stops. Under `holdRun`. */
-export async function handBackRun(tx: Db, id: string): Promise<void> {
-  await tx.query(
-    `with waiting as (
-       update ops.job_runs set state = case when attempt = 1 then 'queued' else 'retrying' end, attempt = attempt - 1,
-         run_at = ops.now(), lease_until = null, worker = null
-       where id = $1 returning job_id)
-     update scheduled_jobs j set last_status = 'pending' from waiting w where j.id = w.job_id`,
-    [id],
-  );
-}
+const END_RUNS = `
+  with asked as (
+    select * from unnest($1::text::uuid[], $2::text::int[], $3::text::text[], $4::text::text[], $5::text::text[],
+      $6::text::text[], $7::text::text[], $8::text::float8[], $9::text::bool[])
+      as a(id, attempt, worker, state, reason, result, error, delay_s, refunded)),
+  held as (
+    select r.id from ops.job_runs r join asked a on r.id = a.id and r.attempt = a.attempt and r.worker = a.worker
+    where r.state = 'running' order by r.id for no key update of r),
+  ended as (
+    update ops.job_runs r set state = a.state, reason = a.reason, result = a.result::jsonb,
+      error = case when a.refunded then r.error else a.error::jsonb end, attempt = r.attempt - a.refunded::int,
+      lease_until = null,
+      worker = case when a.state in ('queued', 'retrying') then null else r.worker end,
+      run_at = case when a.state in ('queued', 'retrying') then ops.now() + make_interval(secs => a.delay_s) else r.run_at end,
+      finished_at = case when a.state not in ('queued', 'retrying') then ops.now() end
+    from held join asked a on a.id = held.id where r.id = held.id
+    returning r.id, r.job_id, r.state, r.started_at),
+  logged as (
+    insert into ops.job_run_logs (run_id, seq, at, level, message)
+    select l.id, l.n + (select coalesce(max(seq), 0) from ops.job_run_logs where run_id = l.id),
+      ops.now() - make_interval(secs => l.age_s), l.level, l.message
+    from jsonb_to_recordset($10::text::jsonb) as l(id uuid, n int, age_s float8, level text, message text)
+    join ended e on e.id = l.id),
+  counted as (
+    select job_id, count(*) filter (where state = 'succeeded')::int as good, count(*) filter (where state = 'failed')::int as bad,
+      max(started_at) as started_at, (array_agg(state order by started_at desc, id desc))[1] as state
+    from ended where job_id is not null and state in ('succeeded', 'failed') group by job_id),
+  jobs as (
+    select id, is_active, failures_in_a_row, pause_after_failures from scheduled_jobs
+    where id in (select job_id from counted) order by id for no key update),
+  judged as (
+    select c.*, coalesce(j.is_active and c.good = 0 and j.failures_in_a_row + c.bad >= j.pause_after_failures, false) as tripped
+    from counted c join jobs j on j.id = c.job_id),
+  told as (
+    update scheduled_jobs j set
+      run_count = j.run_count + c.good + c.bad,
+      success_count = j.success_count + c.good,
+      failure_count = j.failure_count + c.bad,
+      failures_in_a_row = case when c.good > 0 then 0 else j.failures_in_a_row + c.bad end,
+      last_run_at = greatest(j.last_run_at, c.started_at),
+      last_status = case when j.last_run_at > c.started_at then j.last_status
+        when c.state = 'succeeded' then 'success' else 'failed' end::job_status,
+      is_active = j.is_active and not c.tripped,
+      next_run_at = case when not c.tripped then j.next_run_at end,
+      revision = j.revision + c.tripped::int,
+      version = j.version + c.tripped::int,
+      updated_at = case when c.tripped then ops.now() else j.updated_at end
+    from judged c where j.id = c.job_id),
+  noted as (
+    insert into ops.events (kind, subject_id, detail, created_at)
+    select 'job_paused', c.job_id, jsonb_build_object('failures_in_a_row', j.failures_in_a_row + c.bad), ops.now()
+    from judged c join jobs j on j.id = c.job_id where c.tripped),
+  passed_over as (
+    update ops.job_runs r set state = 'skipped', reason = 'paused', finished_at = ops.now()
+    from judged c where c.tripped and r.job_id = c.job_id and r.state = 'queued' and r.attempt = 0 and r.fire_key like 's:%')
+  select id from ended`;
 
 /**
  * Statement 5, rescue: runs of silent workers that have attempts left wait for the next one, from now on.
- * @returns the database's time, how many were rescued, and how many are left that have no attempt
+ * @returns the database's time, how many were rescued, and how many runs must be ended instead: silent ones without an
+ *   attempt left, and those that wait and were asked to end
  */
 export async function rescueRuns(
   db: Db,
   error: RunErrorRow,
-): Promise<{ now: string; rescued: number; exhausted: number }> {
-  const [row] = await db.query<{ now: string; rescued: number; exhausted: number }>(
+): Promise<{ now: string; rescued: number; expired: number; cancelled: number }> {
+  const [row] = await db.query<{ now: string; rescued: number; expired: number; cancelled: number }>(
     `with silent as (
-       select id from ops.job_runs where state = 'running' and lease_until < ops.now() and attempt < max_attempts
+       select id from ops.job_runs
+       where state = 'running' and lease_until < ops.now() and attempt < max_attempts and cancel_at is null
        order by lease_until, id for no key update skip locked limit 100),
      rescued as (
        update ops.job_runs r set state = 'retrying', reason = $1, error = $2::text::jsonb, lease_until = null, worker = null,
          run_at = ops.now()
-       from silent where r.id = silent.id returning r.job_id),
-     theirs as (
-       select id from scheduled_jobs where id in (select job_id from rescued) order by id for no key update),
-     shown as (
-       update scheduled_jobs j set last_status = 'pending' from theirs where j.id = theirs.id)
+       from silent where r.id = silent.id returning 1)
      select ops.now() as now, (select count(*)::int from rescued) as rescued,
        (select count(*)::int from ops.job_runs
-        where state = 'running' and lease_until < ops.now() and attempt >= max_attempts) as exhausted`,
+        where state = 'running' and lease_until < ops.now() and (attempt >= max_attempts or cancel_at is not null)) as expired,
+       (select count(*)::int from ops.job_runs
+        where cancel_at is not null and state in ('queued', 'retrying')) as cancelled`,
     [error.code, JSON.stringify(error)],
   );
   if (row === undefined) throw new Error("The rescue told nothing");
   return row;
 }
 
-/** Locks one run of a silent worker that has no attempt left, so that it can be ended as failed. */
-export async function holdExpired(tx: Db): Promise<RunRow | null> {
-  const [row] = await tx.query<RunRow>(
-    `select ${runColumns("r")} from ops.job_runs r
-     where state = 'running' and lease_until < ops.now() and attempt >= max_attempts
+/** Locks one run of a silent worker that gets no further attempt, so that it can be ended. */
+export async function holdExpired(tx: Db): Promise<ClaimedRun | null> {
+  const [run] = await tx.query<ClaimedRun>(
+    `select ${runColumns("r")}, null as author from ops.job_runs r
+     where state = 'running' and lease_until < ops.now() and (attempt >= max_attempts or cancel_at is not null)
      order by lease_until, id limit 1 for no key update skip locked`,
   );
-  return row ?? null;
+  return run ?? null;
+}
+
+/** Locks one run that waits and was asked to end, the one named or any. */
+export async function holdCancelled(tx: Db, id: string | null): Promise<RunRow | null> {
+  const [run] = await tx.query<RunRow>(
+    `select ${runColumns("r")} from ops.job_runs r
+     where cancel_at is not null and state in ('queued', 'retrying') and ($1::uuid is null or id = $1)
+     order by cancel_at, id limit 1 for no key update skip locked`,
+    [id],
+  );
+  return run ?? null;
+}
+
+/** Ends a run that waits. Under `holdCancelled`; it never counts in its job. */
+export async function endCancelled(tx: Db, id: string, error: RunErrorRow): Promise<void> {
+  await tx.query(
+    `update ops.job_runs set state = 'cancelled', reason = $2, error = $3::text::jsonb, finished_at = ops.now() where id = $1`,
+    [id, error.code, JSON.stringify(error)],
+  );
 }
 
 /**

@@ -143,13 +143,26 @@ export async function failReportOfRun(tx: Db, runId: string, code: string, messa
 
 /** Removes the bytes and hides the row, which stays as a tombstone; false when there is nothing to delete. */
 export async function deleteReport(tx: Db, id: string): Promise<boolean> {
-  const rows = await tx.query(
-    `update reports set deleted_at = ops.now(), version = version + 1, updated_at = ops.now()
-     where id = $1 and deleted_at is null returning 1`,
-    [id],
+  return await bury(tx, "select $1::uuid", [id]) === 1;
+}
+
+/** The same for some completed reports that were generated more than `days` ago, the oldest first; says how many. */
+export function deleteOldReports(tx: Db, days: number, limit: number): Promise<number> {
+  const old = `select id from reports where status = 'completed' and deleted_at is null
+    and generated_at < ops.now() - make_interval(days => $1::int) order by generated_at, id limit $2::int for update skip locked`;
+  return bury(tx, old, [days, limit]);
+}
+
+async function bury(tx: Db, which: string, params: Param[]): Promise<number> {
+  const [row] = await tx.query<{ buried: number }>(
+    `with buried as (
+       update reports set deleted_at = ops.now(), version = version + 1, updated_at = ops.now()
+       where id in (${which}) and deleted_at is null returning id),
+     gone as (delete from ops.report_files f using buried where f.report_id = buried.id)
+     select count(*)::int as buried from buried`,
+    params,
   );
-  await tx.query("delete from ops.report_files where report_id = $1", [id]);
-  return rows.length === 1;
+  return row?.buried ?? 0;
 }
 
 /** The bytes behind a key of the Postgres store. */

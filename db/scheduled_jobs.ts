@@ -21,6 +21,8 @@ export type JobFields = {
   max_attempts: number;
   backoff_s: number;
   timeout_s: number;
+  pause_after_failures: number | null;
+  history_days: number;
 };
 
 /** A stored job. Instants are RFC 3339 with microseconds. */
@@ -32,6 +34,7 @@ export type JobRow = JobFields & {
   run_count: number;
   success_count: number;
   failure_count: number;
+  failures_in_a_row: number;
   revision: number;
   cursor_at: string;
   schedule_since: string;
@@ -47,15 +50,19 @@ export type JobAtNow = JobRow & { now: string };
 
 const FIELDS =
   `name, job_type, schedule, is_active, config, timezone, misfire, catch_up_limit_s, overlap, jitter_s, max_attempts,
-  backoff_s, timeout_s`;
-const FIELD_VALUES = `$2, $3, $4, $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13, $14`;
-const COLUMNS =
-  `id, ${FIELDS}, last_run_at, next_run_at, last_status, run_count, success_count, failure_count, revision,
+  backoff_s, timeout_s, pause_after_failures, history_days`;
+const FIELD_VALUES = `$2, $3, $4, $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16`;
+/** `last_status` is what the last counted run came to; as long as a run is open, readers are told of that one. */
+const COLUMNS = `id, ${FIELDS}, last_run_at, next_run_at, coalesce((
+    select case when bool_or(r.state = 'running') then 'running' else 'pending' end::job_status from ops.job_runs r
+    where r.job_id = scheduled_jobs.id and r.state in ('queued', 'running', 'retrying') having count(*) > 0
+  ), last_status) as last_status, run_count, success_count, failure_count, failures_in_a_row, revision,
   cursor_at, schedule_since, created_by, deleted_at, version, created_at, updated_at`;
 
 const fieldParams = (id: string, job: JobFields): Param[] => [
   ...[id, job.name, job.job_type, job.schedule, job.is_active, JSON.stringify(job.config), job.timezone, job.misfire],
   ...[job.catch_up_limit_s, job.overlap, job.jitter_s, job.max_attempts, job.backoff_s, job.timeout_s],
+  ...[job.pause_after_failures, job.history_days],
 ];
 
 /** Domain time, as the database tells it. */
@@ -72,7 +79,7 @@ export async function insertJob(
 ): Promise<JobRow> {
   const [row] = await tx.query<JobRow>(
     `insert into scheduled_jobs (id, ${FIELDS}, created_by, next_run_at, cursor_at, schedule_since, created_at, updated_at)
-     values ($1, ${FIELD_VALUES}, $15, $16, $17, $17, $17, $17) returning ${COLUMNS}`,
+     values ($1, ${FIELD_VALUES}, $17, $18, $19, $19, $19, $19) returning ${COLUMNS}`,
     [...fieldParams(job.id, job), job.created_by, job.next_run_at, job.now],
   );
   if (row === undefined) throw new Error("The insert returned no row");
@@ -86,8 +93,8 @@ export async function updateJobFields(
   job: JobFields & { next_run_at: string | null; now: string },
 ): Promise<JobRow> {
   const [row] = await tx.query<JobRow>(
-    `update scheduled_jobs set (${FIELDS}) = row(${FIELD_VALUES}), next_run_at = $15, schedule_since = $16, updated_at = $16,
-       revision = revision + 1, version = version + 1
+    `update scheduled_jobs set (${FIELDS}) = row(${FIELD_VALUES}), next_run_at = $17, schedule_since = $18, updated_at = $18,
+       failures_in_a_row = 0, revision = revision + 1, version = version + 1
      where id = $1 returning ${COLUMNS}`,
     [...fieldParams(id, job), job.next_run_at, job.now],
   );
@@ -150,10 +157,30 @@ export async function countJobs(db: Db, filter: JobFilter): Promise<number> {
 /** Where a pass over the due jobs stands, so that one which stays due cannot hold up those behind it. */
 export type DuePlace = { next_run_at: string; id: string };
 
+/** What accounting reads of a job, with the instant at which it was read, which is its "now". */
+export type DueJob = Pick<
+  JobAtNow,
+  | "id"
+  | "schedule"
+  | "timezone"
+  | "misfire"
+  | "catch_up_limit_s"
+  | "jitter_s"
+  | "next_run_at"
+  | "revision"
+  | "cursor_at"
+  | "schedule_since"
+  | "now"
+>;
+
+const DUE =
+  `id, schedule, timezone, misfire, catch_up_limit_s, jitter_s, next_run_at, revision, cursor_at, schedule_since,
+  ops.now() as now`;
+
 /** Active jobs whose next occurrence has come, the longest due first. */
-export async function dueJobs(db: Db, after: DuePlace | null, limit: number): Promise<JobAtNow[]> {
-  return await db.query<JobAtNow>(
-    `select ${COLUMNS}, ops.now() as now from scheduled_jobs
+export async function dueJobs(db: Db, after: DuePlace | null, limit: number): Promise<DueJob[]> {
+  return await db.query<DueJob>(
+    `select ${DUE} from scheduled_jobs
      where is_active and next_run_at <= ops.now() and ($1::timestamptz is null or (next_run_at, id) > ($1, $2::uuid))
      order by next_run_at, id limit $3`,
     [after?.next_run_at ?? null, after?.id ?? null, limit],
@@ -161,10 +188,9 @@ export async function dueJobs(db: Db, after: DuePlace | null, limit: number): Pr
 }
 
 /** Active jobs in order of their ids, for a look at every schedule. */
-export async function activeJobs(db: Db, after: string | null, limit: number): Promise<JobAtNow[]> {
-  return await db.query<JobAtNow>(
-    `select ${COLUMNS}, ops.now() as now from scheduled_jobs where is_active and ($1::uuid is null or id > $1)
-     order by id limit $2`,
+export async function activeJobs(db: Db, after: string | null, limit: number): Promise<DueJob[]> {
+  return await db.query<DueJob>(
+    `select ${DUE} from scheduled_jobs where is_active and ($1::uuid is null or id > $1) order by id limit $2`,
     [after, limit],
   );
 }

@@ -15,6 +15,15 @@ export async function storeSetting(db: Db, key: string, value: string): Promise<
   );
 }
 
+/** Stores a setting that nobody has stored yet; false where somebody has. */
+export async function takeSetting(db: Db, key: string, value: string): Promise<boolean> {
+  const rows = await db.query(
+    `insert into ops.settings (key, value, updated_at) values ($1, $2, ops.now()) on conflict (key) do nothing returning 1`,
+    [key, value],
+  );
+  return rows.length === 1;
+}
+
 /** Whether any metric is stored. */
 export async function hasMetrics(db: Db): Promise<boolean> {
   const [row] = await db.query<{ some: boolean }>("select exists (select from metrics) as some");

@@ -1,16 +1,10 @@
 import type { Needs } from "../services/context.ts";
 import { DatabaseUnavailable, DomainError } from "../services/errors.ts";
 import { backoffSeconds } from "../services/jobs/backoff.ts";
-import {
-  type ClaimedRun,
-  fenced,
-  finish,
-  keepProgress,
-  LeaseLost,
-  type NewRunLog,
-  type Verdict,
-} from "../services/jobs/ledger.ts";
+import { CANCELLED, endingOf, finishAlone, type Verdict } from "../services/jobs/endings.ts";
+import { type ClaimedRun, fenced, keepProgress, LeaseLost, type NewRunLog } from "../services/jobs/ledger.ts";
 import { storedJson, storedText } from "../services/jobs/stored_json.ts";
+import type { Finisher } from "./finisher.ts";
 import {
   type HandlerOutcome,
   type RunContext,
@@ -22,6 +16,11 @@ import {
 /** The process is about to end: the run goes back to the ledger as if this attempt had not begun. */
 export class Stopping extends Error {
   override name = "Stopping";
+}
+
+/** Somebody asked the run to end. */
+export class Cancelled extends Error {
+  override name = "Cancelled";
 }
 
 type Line = { level: NewRunLog["level"]; message: string; at_ms: number };
@@ -38,41 +37,51 @@ export type Attempt = {
   fences: { begun: number; ended: number };
 };
 
-type Parts = Needs<"db" | "clock" | "ids" | "log">;
+type Parts = Needs<"db" | "clock" | "ids" | "log"> & { finisher: Finisher };
 
 /** How long an aborted handler may take to notice, before the runner goes on without it. The fence keeps it harmless. */
 const GRACE_MS = 3_000;
 const LINES_LIMIT = 1_000;
 const MESSAGE_LIMIT = 2_000;
 
+/** While the database is away, the end of an attempt is tried again: as long as a lease may last, not for ever. */
+const SETTLE_TRIES = 30;
+const SETTLE_PAUSE_MS = 500;
+
 /**
  * Works on a claimed run and writes down how that ended. Never rejects: what cannot be written down is left to the rescue.
  */
 export async function work(parts: Parts, attempt: Attempt, handler: RunHandler | undefined): Promise<void> {
   const { run } = attempt;
-  const verdict = handler === undefined
+  let verdict = handler === undefined
     ? failure(run, 0, { code: "unknown_handler", message: `Nothing here handles ${run.job_type}` }, "never")
     : await verdictOf(parts, attempt, handler);
-  if (verdict === null) return;
-  const failed = handler?.failed;
-  try {
-    await settle(parts, attempt, verdict, failed);
-  } catch (error) {
-    if (error instanceof LeaseLost) return;
-    parts.log.error("the end of a run could not be written", { run_id: run.id, cause: error });
-    if (verdict.kind !== "succeeded" || error instanceof DatabaseUnavailable) return;
-    // The handler's own commit failed, and with it the whole end: that is a failure of the attempt.
-    const second = judge(parts, run, error);
-    await settle(parts, attempt, second, failed).catch((cause) => {
-      if (!(cause instanceof LeaseLost)) {
-        parts.log.error("a failed run could not be written", { run_id: run.id, cause });
-      }
-    });
+  for (let tries = 1; verdict !== null; tries++) {
+    try {
+      return await settle(parts, attempt, verdict, handler?.failed);
+    } catch (error) {
+      if (error instanceof LeaseLost) return;
+      parts.log.error("the end of a run could not be written", { run_id: run.id, cause: error });
+      if (tries === SETTLE_TRIES) return;
+      if (error instanceof DatabaseUnavailable) await parts.clock.sleep(SETTLE_PAUSE_MS, attempt.abort.signal);
+      // The handler's own commit failed, and with it the whole end: that is a failure of the attempt.
+      else if (verdict.kind === "succeeded") verdict = judge(parts, run, error);
+      else return;
+      if (attempt.abort.signal.reason instanceof LeaseLost) return;
+    }
   }
 }
 
+/** Ends that write nothing but themselves go together; a handler's own writes need a transaction of their own. */
 function settle(parts: Parts, attempt: Attempt, verdict: Verdict, failed: RunHandler["failed"]): Promise<void> {
-  return storingLines(parts, attempt, (lines) => finish(parts, attempt.run, { verdict, lines, failed }));
+  const { run } = attempt;
+  const writes = verdict.kind === "succeeded"
+    ? verdict.commit !== undefined
+    : (verdict.kind === "failed" || verdict.kind === "cancelled") && failed !== undefined;
+  return storingLines(parts, attempt, async (lines) => {
+    if (writes) return await finishAlone(parts, run, { verdict, lines, failed });
+    if (!await parts.finisher.end(endingOf(run, verdict, lines))) throw new LeaseLost(run.id);
+  });
 }
 
 /** Null when there is nothing to write, because the run is somebody else's. */
@@ -99,6 +108,7 @@ async function verdictOf(parts: Parts, attempt: Attempt, handler: RunHandler): P
 
 function endedBy(parts: Parts, run: ClaimedRun, reason: unknown): Verdict | null {
   if (reason instanceof LeaseLost) return null;
+  if (reason instanceof Cancelled) return { kind: "cancelled", error: CANCELLED };
   return reason instanceof Stopping ? { kind: "handed_back" } : judge(parts, run, reason);
 }
 
@@ -174,7 +184,7 @@ export async function storingLines<T>(
 }
 
 /** What a thrown value means for the run. Only messages that were written for the public are kept. */
-function judge({ ids, log }: Pick<Parts, "ids" | "log">, run: ClaimedRun, thrown: unknown): Verdict {
+function judge({ ids, log }: Needs<"ids" | "log">, run: ClaimedRun, thrown: unknown): Verdict {
   if (thrown instanceof RunFailure) {
     const { retry, detail } = thrown.more;
     const error = { code: thrown.code, message: thrown.message, ...(detail === undefined ? {} : { detail }) };

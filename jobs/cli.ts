@@ -1,3 +1,4 @@
+import { guardedFetch } from "../services/adapters/guarded_fetch.ts";
 import { httpFetch } from "../services/adapters/http_fetch.ts";
 import { openDatabase } from "../services/adapters/database.ts";
 import { environmentConfig } from "../services/adapters/environment.ts";
@@ -5,6 +6,7 @@ import { jsonLog } from "../services/adapters/json_log.ts";
 import { randomIds } from "../services/adapters/random_ids.ts";
 import { systemClock } from "../services/adapters/system_clock.ts";
 import { runCommand, terminal } from "../services/adapters/terminal.ts";
+import { WorkerHeavy } from "../services/adapters/worker_heavy.ts";
 import type { Caller } from "../services/access.ts";
 import type { Needs } from "../services/context.ts";
 import { DomainError } from "../services/errors.ts";
@@ -106,12 +108,14 @@ if (import.meta.main) {
     const [clock, ids] = [systemClock, randomIds(systemClock)];
     const log = jsonLog(config.LOG_LEVEL, clock);
     const db = await openDatabase(config, { random: ids.random, sleep: clock.sleep });
-    const ctx = { db, clock, ids, log, config, engine: db.kind };
-    const runner = createRunner(ctx, createRegistry(ctx, httpFetch));
+    const heavy = new WorkerHeavy(clock);
+    const ctx = { db, clock, ids, log, config, engine: db.kind, heavy };
+    const runner = createRunner(ctx, createRegistry(ctx, httpFetch, guardedFetch(ctx)));
     try {
       for (const text of await performJobsCommand(ctx, runner, command)) terminal.print(text);
     } finally {
       await runner.stop();
+      heavy.stop();
       await db.close();
       log.flush();
     }

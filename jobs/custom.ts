@@ -1,12 +1,28 @@
+import { warmForecasts } from "../services/advanced/mod.ts";
 import type { Needs } from "../services/context.ts";
 import { evaluateGoals } from "../services/goals/mod.ts";
 import { configOf, CustomConfig } from "../services/jobs/config.ts";
-import type { Handler, RunHandler } from "../services/ports/handlers.ts";
+import type { RunHandler } from "../services/ports/handlers.ts";
+import type { Outbound } from "../services/ports/outbound.ts";
+import { cleanUpReports } from "../services/reports/cleanup.ts";
+import { retain } from "../services/retention/mod.ts";
+import { sendWebhook } from "../services/webhooks/mod.ts";
 
 /** What custom jobs can do, by `config.handler`. */
-export function custom(ctx: Needs<"db" | "config">): RunHandler {
-  const handlers: Record<CustomConfig["handler"], Handler> = {
-    goal_evaluation: async ({ signal }) => ({ result: await evaluateGoals(ctx, { signal }) }),
-  };
-  return { run: (run) => handlers[configOf(CustomConfig, run).handler](run) };
-}
+export const custom = (ctx: Needs<"db" | "clock" | "config" | "engine" | "heavy">, outbound: Outbound): RunHandler => ({
+  async run(run) {
+    const config = configOf(CustomConfig, run);
+    switch (config.handler) {
+      case "goal_evaluation":
+        return { result: await evaluateGoals(ctx, { signal: run.signal }) };
+      case "webhook":
+        return await sendWebhook(ctx, outbound, run, config);
+      case "retention":
+        return await retain(ctx, run, config);
+      case "report_cleanup":
+        return await cleanUpReports(run, config);
+      case "forecast_warmup":
+        return await warmForecasts(ctx, run, config);
+    }
+  },
+});

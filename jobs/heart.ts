@@ -1,6 +1,6 @@
 import type { Needs } from "../services/context.ts";
 import { fenced, LeaseLost, renewLeases } from "../services/jobs/ledger.ts";
-import { type Attempt, storingLines } from "./attempt.ts";
+import { type Attempt, Cancelled, storingLines } from "./attempt.ts";
 
 /** Renews the leases of what is under way, and beats only while something is. */
 export type Heart = {
@@ -8,12 +8,15 @@ export type Heart = {
   beat(): void;
   /** Something ended. */
   rest(): void;
+  /** Beats now, for a run may have been asked to end. */
+  hurry(): void;
   /** Resolves when no beat is under way any more. */
   still(): Promise<void>;
 };
 
 /**
- * Every third of the lease: renews, aborts attempts whose run is no longer theirs, and stores waiting log lines.
+ * Every third of the lease: renews, aborts attempts whose run is no longer theirs or was asked to end, and
+ * stores waiting log lines.
  * While the database is away nothing can be renewed: when a lease must have run out, its attempt is aborted as well.
  */
 export function createHeart(
@@ -23,13 +26,15 @@ export function createHeart(
 ): Heart {
   const lease_ms = ctx.config.LEASE_S * 1000;
   let pause: AbortController | null = null;
+  let early = new AbortController();
   let beating: Promise<void> = Promise.resolve();
 
   const beats = async (end: AbortSignal) => {
     let renewedAt = ctx.clock.monotonic();
     while (!end.aborted) {
-      await ctx.clock.sleep(lease_ms / 3, end);
+      await ctx.clock.sleep(lease_ms / 3, AbortSignal.any([end, early.signal]));
       if (end.aborted) return;
+      early = new AbortController(); // before the renewal, so that whoever hurries during it is heard after it
       const before = ctx.clock.monotonic();
       try {
         await renew();
@@ -46,12 +51,15 @@ export function createHeart(
     const attempts = [...underway.keys()].map((attempt) => ({ attempt, begun: attempt.fences.begun }));
     const ids = attempts.map(({ attempt }) => attempt.run.id);
     const owned = await renewLeases(ctx.db, worker, ids, ctx.config.LEASE_S);
+    const leases = new Map(owned.map((lease) => [lease.id, lease]));
     for (const { attempt, begun } of attempts) {
       const { run, abort, fences, lines } = attempt;
-      const ours = owned.some(({ id, attempt: number }) => id === run.id && number === run.attempt);
+      const lease = leases.get(run.id);
+      const ours = lease?.attempt === run.attempt;
       // A row that one of our own transactions held at any moment of the renewal says nothing.
       const visible = fences.ended === begun && fences.begun === begun;
       if (!ours && visible && underway.has(attempt)) abort.abort(new LeaseLost(run.id));
+      if (ours && lease.cancelled) abort.abort(new Cancelled());
       if (!ours || !visible || lines.length === 0) continue;
       await storingLines(ctx, attempt, (waiting) => fenced(ctx, run, waiting, () => Promise.resolve())).catch(
         (error) => {
@@ -72,6 +80,7 @@ export function createHeart(
       pause?.abort();
       pause = null;
     },
+    hurry: () => early.abort(),
     still: () => beating,
   };
 }

@@ -1,15 +1,11 @@
 import type { Needs } from "../services/context.ts";
-import {
-  accountDueJobs,
-  claim,
-  type ClaimedRun,
-  LeaseLost,
-  nextDelay,
-  rescueExpired,
-} from "../services/jobs/ledger.ts";
+import { endAsked, rescueExpired } from "../services/jobs/endings.ts";
+import { accountDueJobs, claim, type ClaimedRun, LeaseLost, nextDelay } from "../services/jobs/ledger.ts";
 import type { Runs } from "../services/ports/runs.ts";
 import { type Attempt, Stopping, work } from "./attempt.ts";
+import { createFinisher } from "./finisher.ts";
 import { createHeart } from "./heart.ts";
+import { createLanes, type Lane } from "./lanes.ts";
 import type { Registry } from "./registry.ts";
 
 /** Runs the ledger's work in this process. */
@@ -18,17 +14,22 @@ export type Runner = Runs & {
   tick(): Promise<void>;
   /** Looks at the ledger from now on: whenever something is due, when woken, and every 15 seconds. */
   start(): void;
+  /** A run was asked to end, perhaps one of ours. */
+  checkCancelled(): void;
   /** Claims nothing more, aborts what is under way, and hands back what does not end within a few seconds. */
   stop(): Promise<void>;
   /** Seconds since the ledger was last looked at with success, by the process clock; null before. */
   secondsSinceLook(): number | null;
 };
 
-/** Runs at once that a look begins; those that a request waits for come on top. */
-const PLACES = 4;
 const POLL_MS = 15_000;
 /** After a look that failed, so that a database which is away is not hammered. */
 const BACK_OFF_MS = 1_000;
+/** A runner without a free place looks no further than for work; for this long at most. */
+const BUSY_MS = 1_000;
+
+/** What a look found: when, by the database; and whether there may be more to do at once. */
+type Look = { seen: string | null; begun: number; left: "all" | "more" };
 
 /**
  * A runner over the ledger. It keeps no truth of its own: many may run on one database, and any may vanish at any time.
@@ -38,17 +39,19 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
   const worker = ctx.ids.uuid();
   const lease_s = ctx.config.LEASE_S;
   const underway = new Map<Attempt, Promise<void>>();
-  const placed = new Set<Attempt>();
+  const lanes = createLanes(ctx.config.JOB_CONCURRENCY);
   const heart = createHeart(ctx, worker, underway);
+  const parts = { ...ctx, finisher: createFinisher(ctx) };
+  const failedOf = (jobType: ClaimedRun["job_type"]) => registry[jobType]?.failed;
   let stopping = false;
   let lookedAt: number | null = null;
-  let claims: Promise<unknown> = Promise.resolve();
+  let turns: Promise<unknown> = Promise.resolve();
   let loop: Promise<void> | null = null;
   let alarm = new AbortController();
 
   const wake = () => alarm.abort();
 
-  const begin = (run: ClaimedRun, at: "a place" | "once"): Promise<void> => {
+  const begin = (run: ClaimedRun, leave: () => void): Promise<void> => {
     for (const { run: other, abort } of underway.keys()) {
       if (other.id === run.id) abort.abort(new LeaseLost(run.id)); // we fell silent, were rescued, and claimed it anew
     }
@@ -60,10 +63,9 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
       fences: { begun: 0, ended: 0 },
     };
     if (stopping) attempt.abort.abort(new Stopping());
-    if (at === "a place") placed.add(attempt);
-    const end = work(ctx, attempt, registry[run.job_type]).finally(() => {
+    const end = work(parts, attempt, registry[run.job_type]).finally(() => {
       underway.delete(attempt);
-      placed.delete(attempt);
+      leave();
       heart.rest();
       wake();
     });
@@ -72,21 +74,42 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
     return end;
   };
 
-  /** Brings the ledger up to date and begins what there is a place for. */
-  const look = async (): Promise<{ seen: string; left: "all" | "more"; begun: number }> => {
-    const seen = await rescueExpired(ctx, (jobType) => registry[jobType]?.failed);
-    const left = await accountDueJobs(ctx);
-    const limit = stopping ? 0 : PLACES - placed.size;
-    const runs = limit > 0 ? await claim(ctx, worker, { lease_s, limit }) : [];
-    for (const run of runs) begin(run, "a place");
+  const fillLane = async ({ types, free, enter }: Lane): Promise<{ begun: number; full: boolean }> => {
+    const limit = free();
+    const runs = limit > 0 ? await claim(ctx, worker, lease_s, { limit, types }) : [];
+    for (const run of runs) begin(run, enter());
+    return { begun: runs.length, full: limit > 0 && runs.length === limit };
+  };
+
+  /** Begins what there is a place for; full when there is work for more light ones than we could take. */
+  const fill = async (): Promise<{ begun: number; full: boolean }> => {
+    if (stopping) return { begun: 0, full: false };
+    const [light, heavy] = await Promise.all([fillLane(lanes.light), fillLane(lanes.heavy)]);
+    return { begun: light.begun + heavy.begun, full: light.full };
+  };
+
+  /** Brings the ledger up to date and begins what there is a place for; what waits for a place already goes first. */
+  const look = async (): Promise<Look> => {
+    const first = await fill();
+    const sinceWhole = lookedAt === null ? Infinity : ctx.clock.monotonic() - lookedAt;
+    if (first.full && sinceWhole < BUSY_MS) return { seen: null, begun: first.begun, left: "all" };
+    let { begun } = first;
+    let fills = Promise.resolve();
+    const more = () => {
+      fills = fills.then(async () => void (begun += (await fill()).begun));
+      fills.catch(() => {}); // whoever waits for it below hears of it, unless something else failed first
+    };
+    const [{ now, rescued }, left] = await Promise.all([rescueExpired(ctx, failedOf), accountDueJobs(ctx, more)]);
+    if (rescued > 0) more();
+    await fills;
     lookedAt = ctx.clock.monotonic();
-    return { seen, left, begun: runs.length };
+    return { seen: now, begun, left };
   };
 
   /** Looks take turns, so that no place is given twice. */
-  const lookInTurn = (): ReturnType<typeof look> => {
-    const turn = claims.then(look);
-    claims = turn.catch(() => {});
+  const inTurn = <T>(what: () => Promise<T>): Promise<T> => {
+    const turn = turns.then(what);
+    turns = turn.catch(() => {});
     return turn;
   };
 
@@ -100,8 +123,9 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
 
   const lookAndPlan = async (): Promise<number> => {
     try {
-      const { seen, left } = await lookInTurn();
+      const { seen, left } = await inTurn(look);
       if (left === "more") return 0;
+      if (seen === null) return BUSY_MS;
       const delay = await nextDelay(ctx.db, seen, worker) ?? POLL_MS;
       return Math.min(POLL_MS, Math.max(0, Math.ceil(delay)));
     } catch (cause) {
@@ -114,14 +138,16 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
     wake,
     async execute(runId) {
       if (stopping) return;
-      const claimed = claim(ctx, worker, { lease_s, limit: 1, id: runId });
-      claims = Promise.all([claims, claimed.catch(() => {})]);
-      const [run] = await claimed;
-      if (run !== undefined) await begin(run, "once");
+      const [run] = await inTurn(async () => {
+        await endAsked(ctx, runId, failedOf);
+        return await claim(ctx, worker, lease_s, { id: runId });
+      });
+      if (run !== undefined) await begin(run, () => {});
+      else heart.hurry(); // it may be ours, and have been asked to end
     },
     async tick() {
       while (!stopping) {
-        const { left, begun } = await lookInTurn();
+        const { left, begun } = await inTurn(look);
         if (underway.size > 0) await Promise.race(underway.values());
         else if (begun === 0 && left === "all") return;
       }
@@ -129,11 +155,12 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
     start() {
       loop ??= keepLooking();
     },
+    checkCancelled: () => heart.hurry(),
     async stop() {
       stopping = true;
       wake();
       for (const { abort } of underway.keys()) abort.abort(new Stopping());
-      await claims;
+      await turns;
       await Promise.all(underway.values());
       await Promise.all([loop, heart.still()]);
     },

@@ -1,3 +1,10 @@
+drop trigger scheduled_jobs_edited on scheduled_jobs;
+drop trigger scheduled_jobs_made on scheduled_jobs;
+drop trigger job_runs_cancel_asked on ops.job_runs;
+drop trigger job_runs_queued on ops.job_runs;
+drop function ops.wake_for_queued();
+drop function ops.wake();
+drop index ops.job_runs_cancel;
 drop table ops.forecast_cache;
 drop index ops.job_runs_by_state;
 drop index ops.job_runs_by_time;

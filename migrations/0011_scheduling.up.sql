@@ -1,6 +1,6 @@
 -- What scheduling needs beyond a schedule: pauses after failures, bounded history, and lists over all of it.
 alter table scheduled_jobs
-  add column failures_in_a_row int not null default 0 check (failures_in_a_row >= 0), -- runs that failed since the last success, edit or resume
+  add column failures_in_a_row int not null default 0 check (failures_in_a_row >= 0), -- runs that failed since the last success or edit
   add column history_days int not null default 90 check (history_days between 1 and 3650); -- ended runs are kept for as long
 
 -- What retention has removed of a job's history, so that counters and accounted occurrences can still be proven.
@@ -26,3 +26,25 @@ create table ops.forecast_cache (
   computed_at timestamptz not null default ops.now()
 );
 create index forecast_cache_age on ops.forecast_cache (computed_at);
+
+-- Runs that are asked to end: few, and found at once.
+create index job_runs_cancel on ops.job_runs (cancel_at) where cancel_at is not null and state in ('queued', 'running', 'retrying');
+
+-- Whoever listens on the channel `ledger` hears what is worth a look; a wake-up that gets lost costs only time.
+create function ops.wake() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('ledger', tg_argv[0]);
+  return null;
+end $$;
+create function ops.wake_for_queued() returns trigger language plpgsql as $$
+begin
+  if exists (select from new_rows where state = 'queued') then perform pg_notify('ledger', 'run'); end if;
+  return null;
+end $$;
+create trigger job_runs_queued after insert on ops.job_runs referencing new table as new_rows
+  for each statement execute function ops.wake_for_queued();
+create trigger job_runs_cancel_asked after update of cancel_at on ops.job_runs for each row
+  when (old.cancel_at is null and new.cancel_at is not null) execute function ops.wake('cancel');
+create trigger scheduled_jobs_made after insert on scheduled_jobs for each statement execute function ops.wake('edit');
+create trigger scheduled_jobs_edited after update of revision on scheduled_jobs for each row
+  when (old.revision <> new.revision) execute function ops.wake('edit');

@@ -6,6 +6,7 @@ import { goalRoutes } from "./goals.ts";
 import { healthRoutes } from "./health.ts";
 import { type App, router } from "./kit.ts";
 import { jobRoutes } from "./jobs.ts";
+import { jobScheduleRoutes } from "./job_schedule.ts";
 import { keyRoutes } from "./keys.ts";
 import { metricRoutes } from "./metrics.ts";
 import { documentRoutes } from "./openapi.ts";
@@ -21,6 +22,7 @@ export function createApp(ctx: Ctx, vitals: Vitals): App {
   metricRoutes(app, ctx);
   reportRoutes(app, ctx);
   goalRoutes(app, ctx);
+  jobScheduleRoutes(app, ctx); // before jobs, whose ids would match "preview" too
   jobRoutes(app, ctx);
   runRoutes(app, ctx);
   advancedRoutes(app, ctx);

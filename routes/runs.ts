@@ -1,12 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Ctx } from "../services/context.ts";
-import { getRun, listRuns } from "../services/jobs/mod.ts";
-import { JobRunDetail, JobRunList, RunListQuery } from "../services/jobs/schema.ts";
+import { cancelRun, getRun, listRuns } from "../services/jobs/mod.ts";
+import { JobRunDetail, JobRunList, JobRunResponse, RunListQuery } from "../services/jobs/schema.ts";
 import { linkHeader } from "../services/paging.ts";
 import { digest } from "./digest.ts";
 import {
   type App,
   BASE,
+  bodyProblems,
   ifNoneMatch,
   isFresh,
   json,
@@ -15,6 +16,7 @@ import {
   pathId,
   problems,
   publicRead,
+  signedIn,
   tags,
 } from "./kit.ts";
 
@@ -57,5 +59,22 @@ export function runRoutes(app: App, ctx: Ctx): void {
       if (isFresh(c, await digest(run))) return c.body(null, 304);
       return c.json(run, 200);
     },
+  );
+
+  app.openapi(
+    createRoute({
+      method: "post",
+      path: `${PATH}/{run_id}/cancel`,
+      operationId: "cancelRun",
+      summary: "Ask a run to end",
+      description:
+        "One that waits ends at once. One that is under way is aborted by its worker within seconds, and what " +
+        "it committed stays: look at the run again.",
+      tags: tags("runs", "extension"),
+      security: signedIn,
+      request: { query: noQuery, params: pathId("run_id") },
+      responses: { 202: json(JobRunResponse, "The run: cancelled, or about to be"), ...problems(404, ...bodyProblems) },
+    }),
+    async (c) => c.json(await cancelRun(ctx, c.env.caller, c.req.valid("param").run_id), 202),
   );
 }

@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { allowedHosts } from "./outbound/target.ts";
 import { isTimeZone } from "./time_zone.ts";
+import { SECRET_FORM } from "./webhooks/signature.ts";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 const httpUrl = z.url({ protocol: /^https?$/ });
+const hosts = z.string().transform((list, ctx) => {
+  const named = allowedHosts(list);
+  if (named === null) ctx.addIssue("must be host or host:port, with commas between");
+  return named ?? [];
+});
 
 /** Every setting of the service: its name in the environment, its default, and a sentence for `.env.example`. */
 export const SETTINGS = {
@@ -33,6 +40,10 @@ export const SETTINGS = {
   ORG_TIMEZONE: z.string().refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin").default("UTC")
     .describe("The organisation's time zone: it decides which day a metric belongs to"),
   LEASE_S: whole(3, 300).default(15).describe("Seconds after which a silent worker's run is taken over"),
+  DENO_DEPLOY: z.string().optional().describe("Set by Deno Deploy itself: there jobs get no wake-ups of their own"),
+  JOB_CONCURRENCY: whole(1, 1_000).default(64).describe(
+    "Light runs at once in a process; of syncs and reports at most 4",
+  ),
   LOG_LEVEL: z.enum(["info", "warn", "error", "silent"]).default("info").describe("The least severe log line to write"),
   AUTH_SERVICE_URL: httpUrl.optional().describe("Metrics feed of the auth service"),
   CONTENT_SERVICE_URL: httpUrl.optional().describe("Metrics feed of the content service"),
@@ -40,6 +51,10 @@ export const SETTINGS = {
   PROJECTS_SERVICE_URL: httpUrl.optional().describe("Metrics feed of the projects service"),
   SOCIAL_MEDIA_SERVICE_URL: httpUrl.optional().describe("Metrics feed of the social media service"),
   NOTIFICATION_SERVICE_URL: httpUrl.optional().describe("Metrics feed of the notification service"),
+  WEBHOOK_SECRET: z.string().regex(SECRET_FORM, "must be whsec_ and the base64 of at least 24 random bytes").optional()
+    .describe("Signs webhooks, which are refused without it: whsec_ and what `openssl rand -base64 32` prints"),
+  OUTBOUND_ALLOWED_HOSTS: hosts.prefault("")
+    .describe("Hosts that users may send us to although they are not public: host or host:port, with commas between"),
   SYNC_TOKEN: z.string().min(1).optional().describe("Bearer token that the metrics feeds ask for"),
 } as const;
 

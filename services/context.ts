@@ -1,6 +1,7 @@
 import type { Database, Db } from "../db/client.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { Heavy } from "./ports/heavy.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Log } from "./ports/log.ts";
 import type { Runs } from "./ports/runs.ts";
@@ -13,6 +14,8 @@ export type Ctx = {
   log: Log;
   config: Config;
   runs: Runs;
+  /** What would hold the event loop for long is computed beside it. */
+  heavy: Heavy;
   /** Which engine is behind `db`. */
   engine: Database["kind"];
 };

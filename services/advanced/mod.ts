@@ -1,1 +1,2 @@
 export { getPredictions } from "./predictions.ts";
+export { warmForecasts } from "./warmup.ts";

@@ -18,15 +18,15 @@ export type Outcome =
 const NEEDED_READINGS = 14;
 const LONGEST_SILENCE_DAYS = 365;
 
-/**
- * Carries the line through a history on, over the silent days after it, to the days asked.
- * @param name what is predicted, for the reason
- */
-export function predict(
-  history: History,
-  { horizon, level }: Pick<TrendQuestion, "horizon" | "level">,
-  name: string,
-): Outcome {
+/** What a prediction is made from; `name` is what the reasons call it. */
+export type PredictInput = {
+  history: History;
+  question: Pick<TrendQuestion, "horizon" | "level">;
+  name: string;
+};
+
+/** Carries the line through a history on, over the silent days after it, to the days asked. */
+export function predict({ history, question: { horizon, level }, name }: PredictInput): Outcome {
   const { values, silent_days } = history;
   const lacking = lack(history, name);
   if (lacking !== null) return nothing(lacking);

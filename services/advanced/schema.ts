@@ -64,6 +64,27 @@ export const PredictionResponse = z.strictObject({
     data_through: date.nullable().describe("The last day of the history with a reading"),
     complete: z.boolean().describe("Whether the history reaches the last complete day"),
     warnings: z.array(z.string()),
+    data_version: z.string().nullable()
+      .describe("Which state of the series it was computed from; null where nothing is recorded"),
+    computed_at: z.string().describe(
+      "When that was: an answer is used again that day, while the series stays as it is",
+    ),
   }),
 }).openapi("PredictionResponse");
 export type PredictionResponse = z.infer<typeof PredictionResponse>;
+
+const { service_name, metric_type, metric_name, prediction_days, confidence_level } = PredictionRequest.shape;
+
+/** What the handler `forecast_warmup` is configured with. */
+export const ForecastWarmupConfig = strict({
+  handler: z.literal("forecast_warmup").describe(
+    "forecast_warmup computes predictions ahead, so that the first reader of the day does not wait",
+  ),
+  series: z.array(strict({ service_name, metric_type, metric_name })).min(1).max(200).optional()
+    .describe("When absent, the primary metric of every service and type that has readings"),
+  prediction_days,
+  confidence_level,
+}).openapi("ForecastWarmupConfig", {
+  example: { handler: "forecast_warmup", prediction_days: 30, confidence_level: 0.95 },
+});
+export type ForecastWarmupConfig = z.infer<typeof ForecastWarmupConfig>;

@@ -1,9 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { type JobType, SERVICE_NAMES, SYNC_TYPES } from "../../db/schema/enums.ts";
+import { ForecastWarmupConfig } from "../advanced/schema.ts";
 import type { FieldError } from "../errors.ts";
 import { type RunContext, RunFailure } from "../ports/handlers.ts";
-import { OFFERED_FORMATS, PARAMETERS } from "../reports/schema.ts";
+import { OFFERED_FORMATS, PARAMETERS, ReportCleanupConfig } from "../reports/schema.ts";
+import { RetentionConfig } from "../retention/schema.ts";
 import { strict, text, uuid } from "../schema.ts";
+import { WebhookConfig } from "../webhooks/schema.ts";
 
 /** What a job of each type is configured with: checked when it is saved, and again when it runs. */
 
@@ -39,11 +42,22 @@ export const GoalUpdateConfig = strict({
 }).openapi("GoalUpdateConfig", { example: {} });
 export type GoalUpdateConfig = z.infer<typeof GoalUpdateConfig>;
 
-/** What a custom job can do; code never comes from a row. */
-export const CUSTOM_HANDLERS = ["goal_evaluation"] as const;
+export const GoalEvaluationConfig = strict({
+  handler: z.literal("goal_evaluation").describe("goal_evaluation closes goals whose window is over"),
+}).openapi("GoalEvaluationConfig", { example: { handler: "goal_evaluation" } });
 
-export const CustomConfig = strict({
-  handler: z.enum(CUSTOM_HANDLERS).describe("goal_evaluation closes goals whose window is over"),
+/** What a custom job can do, by its `handler`; code never comes from a row. */
+const CUSTOM = [
+  GoalEvaluationConfig,
+  WebhookConfig,
+  RetentionConfig,
+  ReportCleanupConfig,
+  ForecastWarmupConfig,
+] as const;
+const CUSTOM_HANDLERS = CUSTOM.map(({ shape }) => shape.handler.value);
+
+export const CustomConfig = z.discriminatedUnion("handler", CUSTOM, {
+  error: (issue) => issue.code === "invalid_union" ? `must be one of ${CUSTOM_HANDLERS.join(", ")}` : undefined,
 }).openapi("CustomConfig", { example: { handler: "goal_evaluation" } });
 export type CustomConfig = z.infer<typeof CustomConfig>;
 

@@ -10,5 +10,6 @@ export { CronError, type CronField } from "./cron/error.ts";
 export { CRON_LENGTH_LIMIT, type CronExpression, type DayRule, parseCron } from "./cron/expression.ts";
 export { isTimeZone } from "../time_zone.ts";
 export { countBetween, nextOccurrence, type Occurrence, occurrencesBetween } from "./cron/occurrences.ts";
+export { clockChanges, offsetAt } from "./cron/changes.ts";
 export { describeCron } from "./cron/words.ts";
 export { toDenoCron } from "./cron/deno.ts";

@@ -14,6 +14,7 @@ export function draftJob(
   return legal({
     ...{ is_active: true, timezone: ORG_TIMEZONE, misfire, overlap: misfire === "all" ? "queue" : "skip" },
     ...{ catch_up_limit_s: null, jitter_s: 0, max_attempts: 3, backoff_s: 30, timeout_s: 600 },
+    ...{ pause_after_failures: null, history_days: 90 },
     ...given(said),
   });
 }
@@ -21,6 +22,21 @@ export function draftJob(
 /** A job with some of its fields changed; what is left out stays. */
 export function editedJob(before: JobFields, { version: _, ...changes }: ScheduledJobUpdate): JobFields {
   return legal({ ...before, ...given(changes) });
+}
+
+/**
+ * The configuration of a run that somebody asks for: the job's, with some fields replaced.
+ * @throws {DomainError} `invalid` for an override that is not legal
+ */
+export function overriddenConfig(
+  job: Pick<JobFields, "job_type" | "config">,
+  override_config: Record<string, unknown> | undefined,
+): Record<string, unknown> {
+  if (override_config === undefined) return job.config; // what the row holds fails on its run, if it must
+  const config = { ...job.config, ...override_config };
+  const errors = configErrors(job.job_type, config, "/override_config");
+  if (errors.length > 0) throw new DomainError("invalid", "The request is not valid", { errors });
+  return config;
 }
 
 type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };

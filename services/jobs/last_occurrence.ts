@@ -1,8 +1,8 @@
 import { type CronExpression, nextOccurrence, type Occurrence } from "./cron.ts";
 
 /**
- * The last occurrence in (after, until], epoch ms, or null where there is none. It looks forward some thirty times at
- * most, however long the stretch.
+ * The last occurrence in (after, until], epoch ms, or null where there is none. It looks forward twice where there is
+ * one, as nearly always, and else some thirty times at most, however long the stretch.
  */
 export function lastOccurrence(
   cron: CronExpression,
@@ -10,15 +10,17 @@ export function lastOccurrence(
   after: number,
   until: number,
 ): Occurrence | null {
-  let last: Occurrence | null = null;
-  let [low, high] = [Math.floor(after), Math.floor(until)];
+  const first = nextOccurrence(cron, timezone, after);
+  if (first === null || first.at > until) return null;
+  let last = first;
+  let probe = first.at;
+  let [low, high] = [first.at, Math.floor(until)];
   while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const from = last === null ? low : middle;
-    const next = nextOccurrence(cron, timezone, from);
+    const next = nextOccurrence(cron, timezone, probe);
     if (next !== null && next.at <= until) [last, low] = [next, next.at];
-    else if (last === null) return null;
-    else high = middle;
+    else if (probe === last.at) return last;
+    else high = probe;
+    probe = Math.floor((low + high) / 2);
   }
   return last;
 }

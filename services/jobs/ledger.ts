@@ -1,31 +1,31 @@
-import { DatabaseUnavailable, type Db, sqlState, violated } from "../../db/client.ts";
-import { appendRunLogs, type NewRunLog } from "../../db/job_run_logs.ts";
+import { DatabaseUnavailable, type Db, violated } from "../../db/client.ts";
 import {
-  accountJob,
+  accountJobs,
   type ClaimedRun,
   claimRun,
   claimRuns,
-  type Ending,
-  endRun,
-  handBackRun,
-  holdExpired,
+  type DrawnAccount,
   holdRun,
   nextDelay,
   quarantineJob,
+  type RenewedLease,
   renewLeases,
-  rescueRuns,
-  retryRun,
   storeProgress,
 } from "../../db/ledger.ts";
-import { activeJobs, dueJobs, type DuePlace, findJob, type JobAtNow } from "../../db/scheduled_jobs.ts";
+import { appendRunLogs, type NewRunLog } from "../../db/job_run_logs.ts";
+import { activeJobs, type DueJob, dueJobs, type DuePlace, findJob } from "../../db/scheduled_jobs.ts";
+import type { JobType } from "../../db/schema/enums.ts";
 import type { Needs } from "../context.ts";
-import type { RunError, RunHandler } from "../ports/handlers.ts";
 import { accountDue } from "./account.ts";
 import { CronError } from "./cron.ts";
 
-/** What the runner does with the ledger: the five statements, each safe to run at any time, from any instance. */
+/**
+ * What a runner does with the ledger: account, claim, heartbeat and what fences an attempt's writes. How runs end stands
+ * in `endings.ts`. Each is safe to do at any time, from any instance.
+ * @module
+ */
 
-export type { ClaimedRun, Ending, NewRunLog };
+export type { ClaimedRun, NewRunLog, RenewedLease };
 export { nextDelay, renewLeases };
 
 /** This attempt owns its run no more; whatever it wanted to write is not written. */
@@ -37,22 +37,29 @@ export class LeaseLost extends Error {
   }
 }
 
-const PAGE = 100;
+/** Jobs that are read at once, and rows that one statement inserts, give or take the last job's. */
+const PAGE = 250;
+const ROWS = 1_000;
 
 /**
- * Accounts every job that is due, each by itself: one that cannot be accounted affects no other.
+ * Accounts every job that is due. One that cannot be accounted affects no other.
+ * @param accounted called after each page of due jobs, those too that another instance accounted first: their runs may be
+ *   claimed while the next page is accounted
  * @returns whether a job still has occurrences left, because one account holds only so many rows
  */
-export async function accountDueJobs(ctx: Needs<"db" | "ids" | "log">): Promise<"all" | "more"> {
+export async function accountDueJobs(
+  ctx: Needs<"db" | "ids" | "log">,
+  accounted: () => void,
+): Promise<"all" | "more"> {
   let after: DuePlace | null = null;
-  let done: "all" | "more" = "all";
+  let left: "all" | "more" = "all";
   for (;;) {
     const jobs = await dueJobs(ctx.db, after, PAGE);
-    for (const job of jobs) {
-      if (await accountOne(ctx, job) === "more") done = "more";
-      if (job.next_run_at !== null) after = { next_run_at: job.next_run_at, id: job.id };
-    }
-    if (jobs.length < PAGE) return done;
+    if ((await accountPage(ctx, jobs)).some(({ moved, more }) => moved && more)) left = "more";
+    if (jobs.length > 0) accounted();
+    const last = jobs.at(-1);
+    if (jobs.length < PAGE || last === undefined || last.next_run_at === null) return left;
+    after = { next_run_at: last.next_run_at, id: last.id };
   }
 }
 
@@ -64,47 +71,90 @@ export async function accountDueJobs(ctx: Needs<"db" | "ids" | "log">): Promise<
 export async function accountAllJobs(ctx: Needs<"db" | "ids" | "log">): Promise<{ jobs: number; moved: number }> {
   const count = { jobs: 0, moved: 0 };
   for (let after: string | null = null;;) {
-    const jobs: JobAtNow[] = await activeJobs(ctx.db, after, PAGE);
+    const jobs: DueJob[] = await activeJobs(ctx.db, after, PAGE);
+    await accountPage(ctx, jobs);
     for (const job of jobs) {
-      await accountOne(ctx, job);
-      const next = (await findJob(ctx.db, job.id))?.next_run_at ?? null;
       count.jobs++;
-      if (next !== job.next_run_at) count.moved++;
+      if ((await findJob(ctx.db, job.id))?.next_run_at !== job.next_run_at) count.moved++;
     }
     after = jobs.at(-1)?.id ?? null;
     if (after === null) return count;
   }
 }
 
-async function accountOne(ctx: Needs<"db" | "ids" | "log">, job: JobAtNow): Promise<"all" | "more"> {
+type Accounted = { moved: boolean; more: boolean };
+type DueAccount = DrawnAccount & { job: DueJob };
+
+async function accountPage(ctx: Needs<"db" | "ids" | "log">, jobs: readonly DueJob[]): Promise<Accounted[]> {
+  const drawn: DueAccount[] = [];
+  for (const job of jobs) {
+    try {
+      drawn.push({ job, account: accountDue(job, job.now, ctx.ids.random) });
+    } catch (cause) {
+      ctx.log.error("a job could not be accounted", { job_id: job.id, cause });
+      // Anything else may pass: the job stays due, and the next look tries again.
+      if (cause instanceof CronError) {
+        await quarantineJob(ctx.db, job, { code: "invalid_schedule", message: cause.message });
+      }
+    }
+  }
+  const accounted: Accounted[] = [];
+  for (const batch of batches(drawn)) {
+    const moved = await storeAccounts(ctx, batch);
+    for (const { job, account: { next_run_at } } of batch) {
+      const more = next_run_at !== null && Date.parse(next_run_at) <= Date.parse(job.now);
+      accounted.push({ moved: moved.has(job.id), more });
+    }
+  }
+  return accounted;
+}
+
+function* batches(drawn: readonly DueAccount[]): Generator<DueAccount[]> {
+  let batch: DueAccount[] = [];
+  let rows = 0;
+  for (const each of drawn) {
+    batch.push(each);
+    rows += each.account.rows.length;
+    if (rows < ROWS) continue;
+    yield batch;
+    [batch, rows] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** All in one statement; where that fails, each by itself, so that a poisoned one keeps nobody else from its run. */
+async function storeAccounts(ctx: Needs<"db" | "log">, batch: readonly DueAccount[]): Promise<Set<string>> {
   try {
-    const account = accountDue(job, job.now, ctx.ids.random);
-    const moved = await accountJob(ctx.db, job, account);
-    const left = account.next_run_at !== null && Date.parse(account.next_run_at) <= Date.parse(job.now);
-    return moved && left ? "more" : "all";
+    return await accountJobs(ctx.db, batch);
   } catch (cause) {
     if (cause instanceof DatabaseUnavailable) throw cause;
-    ctx.log.error("a job could not be accounted", { job_id: job.id, cause });
-    // Anything else may pass: the job stays due, and the next look tries again.
-    if (cause instanceof CronError) {
-      await quarantineJob(ctx.db, job, { code: "invalid_schedule", message: cause.message });
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      ctx.log.error("a job could not be accounted", { job_id: only.job.id, cause });
+      return new Set();
     }
-    return "all";
+    const moved = new Set<string>();
+    for (const each of batch) for (const id of await storeAccounts(ctx, [each])) moved.add(id);
+    return moved;
   }
 }
 
 const LOST_RACES = 3;
 
+/** Which runs a worker wants: some of these types, or the one of this id. */
+export type Wanted = { limit: number; types: readonly JobType[] } | { id: string };
+
 /** Claims due runs. Two claims that met at one job look again. */
 export async function claim(
   ctx: Needs<"db">,
   worker: string,
-  { lease_s, limit, id }: { lease_s: number; limit: number; id?: string },
+  lease_s: number,
+  wanted: Wanted,
 ): Promise<ClaimedRun[]> {
   for (let race = 1;; race++) {
     try {
-      if (id === undefined) return await claimRuns(ctx.db, worker, lease_s, limit);
-      const run = await claimRun(ctx.db, worker, lease_s, id);
+      if (!("id" in wanted)) return await claimRuns(ctx.db, worker, { lease_s, ...wanted });
+      const run = await claimRun(ctx.db, worker, lease_s, wanted.id);
       return run === null ? [] : [run];
     } catch (error) {
       if (violated(error) !== "job_runs_one_live") throw error;
@@ -130,83 +180,5 @@ export function fenced<T>(
   });
 }
 
-/** How an attempt ends: for good, or to wait for the next one. */
-export type Verdict =
-  | { kind: "succeeded"; result: string; commit: ((tx: Db) => Promise<void>) | undefined }
-  | { kind: "skipped"; reason: string; result: string }
-  | { kind: "failed"; error: RunError }
-  | { kind: "retrying"; error: RunError; delay_s: number }
-  | { kind: "handed_back" };
-
-/**
- * Ends an attempt: fence, log, the handler's own writes, the run and the job's counters, all in one transaction.
- * @throws {LeaseLost} when somebody else has the run; then nothing is written
- */
-export function finish(
-  ctx: Needs<"db" | "log">,
-  run: ClaimedRun,
-  { verdict, lines, failed }: { verdict: Verdict; lines: readonly NewRunLog[]; failed: RunHandler["failed"] },
-): Promise<void> {
-  return fenced(ctx, run, lines, async (tx) => {
-    switch (verdict.kind) {
-      case "succeeded":
-        await verdict.commit?.(tx);
-        return await endRun(tx, run.id, { state: "succeeded", reason: null, result: verdict.result, error: null });
-      case "skipped":
-        return await endRun(tx, run.id, {
-          state: "skipped",
-          reason: verdict.reason,
-          result: verdict.result,
-          error: null,
-        });
-      case "failed":
-        return await fail({ ...ctx, db: tx }, run, verdict.error, failed);
-      case "retrying":
-        return await retryRun(tx, run.id, verdict.delay_s, verdict.error);
-      case "handed_back":
-        return await handBackRun(tx, run.id);
-    }
-  });
-}
-
-/** Deadlock and serialization failure: the whole transaction is tried again. */
-const CONFLICTS = new Set<string | undefined>(["40P01", "40001"]);
-
-/** The failure of a run commits even where what its handler wants to write about it cannot be written. */
-async function fail(
-  ctx: Needs<"db" | "log">,
-  run: { id: string; config: unknown },
-  error: RunError,
-  failed: RunHandler["failed"],
-): Promise<void> {
-  try {
-    await ctx.db.transaction(async (tx) => await failed?.(tx, run, error));
-  } catch (cause) {
-    if (cause instanceof DatabaseUnavailable || CONFLICTS.has(sqlState(cause))) throw cause;
-    ctx.log.error("what follows a failed run could not be written", { run_id: run.id, cause });
-  }
-  await endRun(ctx.db, run.id, { state: "failed", reason: error.code, result: null, error: JSON.stringify(error) });
-}
-
 /** Keeps the progress of a run, under its fence. */
 export const keepProgress = storeProgress;
-
-const SILENT: RunError = { code: "lease_expired", message: "The worker of this run fell silent" };
-
-/**
- * Takes the runs of silent workers: those with attempts left wait for the next one, the others have failed.
- * @returns the database's time
- */
-export async function rescueExpired(
-  ctx: Needs<"db" | "log">,
-  failedOf: (jobType: ClaimedRun["job_type"]) => RunHandler["failed"],
-): Promise<string> {
-  const { now, exhausted } = await rescueRuns(ctx.db, SILENT);
-  for (let left = exhausted; left > 0; left--) {
-    await ctx.db.transaction(async (tx) => {
-      const run = await holdExpired(tx);
-      if (run !== null) await fail({ ...ctx, db: tx }, run, SILENT, failedOf(run.job_type));
-    });
-  }
-  return now;
-}

@@ -32,7 +32,8 @@ import {
 } from "./schema.ts";
 import { settleJob } from "./settle.ts";
 
-export { getRun, listJobRuns, listRuns, triggerJob } from "./runs.ts";
+export { backfillJob } from "./backfill.ts";
+export { cancelRun, getRun, listJobRuns, listRuns, triggerJob } from "./runs.ts";
 
 /**
  * Makes a job. Its first window begins now: an occurrence that is due from this instant on is never lost.
@@ -88,13 +89,16 @@ export async function updateJob(
     const before = await locked(tx, id, [expected, changes.version ?? null]);
     const fields = editedJob(fieldsOf(before), changes);
     await settleJob(tx, before, ctx.ids.random);
-    const next_run_at = nextOf(fields, before.now);
+    // Where the clock went back, what is accounted for already does not come again.
+    const from = Date.parse(before.cursor_at) > Date.parse(before.now) ? before.cursor_at : before.now;
+    const next_run_at = nextOf(fields, from);
     return shown(await updateJobFields(tx, id, { ...fields, next_run_at, now: before.now }), caller);
   });
 }
 
 /**
- * Hides a job and ends its waiting runs as cancelled; one that is under way goes on to its end. All runs stay.
+ * Hides a job and ends its waiting runs as cancelled, at once where they never began; one that is under way goes on to
+ * its end. All runs stay.
  * @throws {DomainError} `not_found`, `precondition_failed`
  */
 export async function deleteJob(ctx: Needs<"db" | "ids">, id: string, expected: number | null): Promise<void> {
@@ -120,10 +124,10 @@ const nextOf = ({ is_active, schedule, timezone }: JobFields, now: string) =>
 
 function fieldsOf(row: JobRow): JobFields {
   const { name, job_type, schedule, is_active, config, timezone, misfire, catch_up_limit_s, overlap } = row;
-  const { jitter_s, max_attempts, backoff_s, timeout_s } = row;
+  const { jitter_s, max_attempts, backoff_s, timeout_s, pause_after_failures, history_days } = row;
   return {
     ...{ name, job_type, schedule, is_active, config, timezone, misfire, catch_up_limit_s, overlap },
-    ...{ jitter_s, max_attempts, backoff_s, timeout_s },
+    ...{ jitter_s, max_attempts, backoff_s, timeout_s, pause_after_failures, history_days },
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  askToCancel,
   countRuns,
   findFiring,
   findRun,
@@ -13,7 +14,7 @@ import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError, invalid } from "../errors.ts";
 import { knownTotal, type Page, pageOf, placeOf, type Total } from "../paging.ts";
-import { configErrors } from "./config.ts";
+import { overriddenConfig } from "./draft.ts";
 import {
   type JobRunDetail,
   type JobRunListQuery,
@@ -41,9 +42,7 @@ export async function triggerJob(
   return await ctx.db.transaction(async (tx) => {
     const job = await findJob(tx, id);
     if (job === null || job.deleted_at !== null) throw new DomainError("not_found", "There is no such job");
-    const config = { ...job.config, ...override_config };
-    const errors = override_config === undefined ? [] : configErrors(job.job_type, config, "/override_config");
-    if (errors.length > 0) throw new DomainError("invalid", "The request is not valid", { errors });
+    const config = overriddenConfig(job, override_config);
     const firing = { job_id: id, fire_key: `m:${key ?? ctx.ids.uuid()}`, config };
     const made = await insertManualRun(tx, { ...firing, id: ctx.ids.uuid() });
     if (made !== null) return shown(made, caller);
@@ -93,6 +92,20 @@ export async function getRun(ctx: Needs<"db">, caller: Caller, id: string): Prom
   if (run === null) throw new DomainError("not_found", "There is no such run");
   const log = caller.kind === "anonymous" ? null : await listRunLogs(ctx.db, id, LOG_LINES);
   return { ...shown(run, caller), log };
+}
+
+/**
+ * Asks a run to end. One that waits is ended at once; the worker of one that is under way hears of it with its next
+ * heartbeat, or sooner, and aborts it. What it committed stays. Asking again changes nothing.
+ * @throws {DomainError} `not_found`; `invalid_state` for a run that has ended already
+ */
+export async function cancelRun(ctx: Needs<"db" | "runs">, caller: Caller, id: string): Promise<JobRunResponse> {
+  const asked = await askToCancel(ctx.db, id);
+  if (asked !== null) await ctx.runs.execute(id);
+  const run = await findRun(ctx.db, id);
+  if (run === null) throw new DomainError("not_found", "There is no such run");
+  if (asked === null) throw new DomainError("invalid_state", `The run has ended already (${run.state})`);
+  return shown(run, caller);
 }
 
 /** A row as its caller may see it: the public sees what happened when, not with what. */

@@ -31,6 +31,12 @@ const base = {
   max_attempts: z.int().min(1).max(20).optional().describe("3 when absent"),
   backoff_s: seconds(1, 86_400).optional().describe("Before the second attempt; doubles with each; 30 when absent"),
   timeout_s: seconds(1, 86_400).optional().describe("What one attempt may take; 600 when absent"),
+  pause_after_failures: z.int().min(1).max(1_000).nullish().describe(
+    "So many failed runs in a row pause the job, with an event; null for never",
+  ),
+  history_days: z.int().min(1).max(3_650).optional().describe(
+    "Retention keeps ended runs and their logs for so long; 90 when absent",
+  ),
 };
 
 const author = {
@@ -96,6 +102,11 @@ export const ScheduledJobResponse = z.strictObject({
   max_attempts: z.int(),
   backoff_s: z.int(),
   timeout_s: z.int(),
+  pause_after_failures: z.int().nullable(),
+  failures_in_a_row: z.int().describe(
+    "Since the last success or edit; a job that is not active and has reached pause_after_failures was paused by them",
+  ),
+  history_days: z.int(),
   created_by: uuid.nullable().describe("Null for anonymous readers"),
   revision: z.int().describe("Grows with every edit"),
   version: z.int(),
@@ -127,7 +138,8 @@ const run = {
   id: uuid,
   job_id: uuid.nullable().describe("Null for work that no job asked for"),
   job_type: z.enum(JOB_TYPES),
-  fire_key: z.string().describe("What it answers to: s: a schedule, m: somebody, o: one-off work").nullable(),
+  fire_key: z.string().describe("What it answers to: s: a schedule, m: somebody, b: a backfill, o: one-off work")
+    .nullable(),
   scheduled_for: instant,
   covers_from: instant.nullable().describe("It answers for the occurrences in (covers_from, scheduled_for]"),
   occurrences: z.int().describe("How many those are; 0 where no schedule asked for the run"),
@@ -136,6 +148,7 @@ const run = {
   attempt: z.int(),
   max_attempts: z.int(),
   run_at: instant.describe("It starts at this instant at the earliest"),
+  cancel_at: instant.nullable().describe("When somebody asked it to end"),
   config: z.record(z.string(), z.unknown()).nullable().describe(
     "Null for anonymous readers, as all that follows from it",
   ),

@@ -1,5 +1,5 @@
 import type { Db } from "../../db/client.ts";
-import { accountJob } from "../../db/ledger.ts";
+import { accountJobs } from "../../db/ledger.ts";
 import type { JobAtNow } from "../../db/scheduled_jobs.ts";
 import { type Account, accountDue, accountSkipped } from "./account.ts";
 import { CronError } from "./cron.ts";
@@ -13,10 +13,10 @@ export async function settleJob(tx: Db, job: JobAtNow, random: () => number): Pr
     job.is_active ? accountDue(job, job.now, random) : accountSkipped(job, job.now, "paused")
   );
   if (first === null) return;
-  await accountJob(tx, job, first);
+  await accountJobs(tx, [{ job, account: first }]);
   if (first.next_run_at === null || Date.parse(first.next_run_at) > Date.parse(job.now)) return;
   const rest = accountSkipped({ ...job, cursor_at: first.cursor_at }, job.now, "edited");
-  await accountJob(tx, { ...job, cursor_at: first.cursor_at }, rest);
+  await accountJobs(tx, [{ job: { ...job, cursor_at: first.cursor_at }, account: rest }]);
 }
 
 /** A schedule that is not legal has no occurrences that could be lost. */

@@ -1,4 +1,4 @@
-import { findSeries } from "../../db/metric_series.ts";
+import { findSeries, type Found, type KnownSeries } from "../../db/metric_series.ts";
 import type { MetricType, ServiceName } from "../../db/schema/enums.ts";
 import type { Needs } from "../context.ts";
 import { addDays } from "../days.ts";
@@ -37,31 +37,61 @@ export type DailySeries = {
   data_through: string | null;
 };
 
+/** The series that a question means, and the days of it that are recorded: what `readDays` reads. */
+export type ChosenSeries = Omit<DailySeries, "days" | "data_through" | "metric_name"> & {
+  metric_name: string;
+  /** As the roll-ups know it, for its data version. */
+  series: KnownSeries[];
+  /** The last local day with a row of the series. */
+  data_through: string;
+  /** Local days, both inclusive; ends before it starts where nothing is recorded within the dates asked. */
+  window: { start_date: string; end_date: string };
+  now: number;
+};
+
 /** One value per local day of one series, at most 50 years of them. */
 export async function dailySeries(ctx: Needs<"db" | "config">, query: SeriesQuery): Promise<DailySeries> {
-  const org = ctx.config.ORG_TIMEZONE;
-  const found = await findSeries(ctx.db, query);
+  const { chosen, warnings } = await chooseSeries(ctx, query, await findSeries(ctx.db, query));
+  if (chosen === null) return { ...NOTHING, warnings };
+  const { metric_name, unit, kind, data_through } = chosen;
+  return { metric_name, unit, kind, warnings, data_through, days: await readDays(ctx, chosen, query.dimensions) };
+}
+
+/** Settles which series a question means, among those that were found for it; null where there is none. */
+export async function chooseSeries(
+  ctx: Needs<"db" | "config">,
+  query: Pick<SeriesQuery, "start_date" | "end_date">,
+  found: Pick<Found, "now" | "series">,
+): Promise<{ chosen: ChosenSeries | null; warnings: string[] }> {
   const now = Date.parse(found.now);
-  const { series, warnings } = await choose(ctx.db, found.series, "nothing", localDay(org, now));
+  const { series, warnings } = await choose(ctx.db, found.series, "nothing", localDay(ctx.config.ORG_TIMEZONE, now));
   const [head] = series;
-  if (head === undefined) return { ...NOTHING, warnings };
+  if (head === undefined) return { chosen: null, warnings };
   const first = series.map((one) => one.first_day).reduce((a, b) => earlier(a, b));
   const data_through = later(...series.map((one) => one.last_day));
-  const filters = Object.entries(query.dimensions ?? {}).map(([key, value]) => ({ key, values: [value] }));
   const window = {
     start_date: later(query.start_date ?? first, first, addDays(data_through, -MOST_DAYS)),
     end_date: earlier(query.end_date ?? data_through, data_through),
-    timezone: org,
   };
   const { metric_name, metric_unit: unit, kind } = head;
-  const answer = { metric_name, unit, kind, warnings, data_through };
-  if (window.end_date < window.start_date) return { ...answer, days: [] };
-  const cut = cutWindow(window, ["day"], org, MOST_DAYS + 1);
+  return { chosen: { metric_name, unit, kind, warnings, series, data_through, window, now }, warnings };
+}
+
+/** The days of a chosen series; with dimensions, only of the rows that have all of these. */
+export async function readDays(
+  ctx: Needs<"db" | "config">,
+  { series, kind, window, now }: ChosenSeries,
+  dimensions: Dimensions | undefined,
+): Promise<Day[]> {
+  if (window.end_date < window.start_date) return [];
+  const timezone = ctx.config.ORG_TIMEZONE;
+  const cut = cutWindow({ ...window, timezone }, ["day"], timezone, MOST_DAYS + 1);
+  const filters = Object.entries(dimensions ?? {}).map(([key, value]) => ({ key, values: [value] }));
   const { values } = await readGroups(ctx.db, {
     ...{ targets: series.map((one) => ({ ...one, g: 0 })), cut, now, filters },
     ...{ split: [], distinct: [], percentiles: false },
   });
-  return { ...answer, days: withoutGaps(values, kind, cut.cuts) };
+  return withoutGaps(values, kind, cut.cuts);
 }
 
 const MOST_DAYS = 18_262;

@@ -2,7 +2,15 @@
  * The verbs of metrics. Other slices use `ingestMetrics`, `dailySeries` and `periodTotals`.
  * @module
  */
-export { type DailySeries, dailySeries, type Day, type SeriesQuery } from "./daily_series.ts";
+export {
+  chooseSeries,
+  type ChosenSeries,
+  type DailySeries,
+  dailySeries,
+  type Day,
+  readDays,
+  type SeriesQuery,
+} from "./daily_series.ts";
 export { type Ingested, ingestMetrics, type IngestOptions } from "./ingest.ts";
 export type { Rejection } from "./sent_rows.ts";
 export { type PeriodQuery, type PeriodTotal, type PeriodTotals, periodTotals } from "./period_totals.ts";

@@ -3,7 +3,8 @@ export interface Runs {
   /** There may be something to do: look now. */
   wake(): void;
   /**
-   * Tries to execute one run here and now; resolves when its attempt has ended, or at once when somebody else has it.
+   * Deals with one run here and now: executes it, or ends it if it was asked to end. Resolves when that attempt has
+   * ended, or at once when somebody else has the run.
    * Never rejects because the run failed: the outcome is on the run.
    */
   execute(runId: string): Promise<void>;

@@ -12,9 +12,10 @@ import type { Needs } from "../context.ts";
 import { configOf } from "../jobs/config.ts";
 import { type RunContext, RunFailure, type RunHandler } from "../ports/handlers.ts";
 import { uuid } from "../schema.ts";
-import { composeReport, type ReportDocument } from "./document.ts";
+import type { ReportFacts } from "./document.ts";
 import { gatherFacts } from "./facts.ts";
 import { periodOf } from "./mod.ts";
+import { type RenderedReport, renderReport } from "./render.ts";
 import { ReportCreate } from "./schema.ts";
 
 /** What a run makes: a report that was asked for by hand, or at each occurrence of a job a new one. */
@@ -31,7 +32,7 @@ const Progress = z.object({ report_id: uuid });
  * a run that fails for good fails its report in the same transaction. So a report is never stuck, and a crash costs
  * no more than another attempt.
  */
-export function reportHandler(ctx: Needs<"db" | "ids" | "config">): RunHandler {
+export function reportHandler(ctx: Needs<"db" | "ids" | "config" | "heavy">): RunHandler {
   return {
     async run(run) {
       const config = configOf(ReportRunConfig, run);
@@ -40,10 +41,9 @@ export function reportHandler(ctx: Needs<"db" | "ids" | "config">): RunHandler {
       if (!started) return { skipped: "deleted", result: { report_id: id } };
       const row = await findReport(ctx.db, id);
       if (row === null) throw new RunFailure("report_missing", "The report is gone", { retry: "never" });
-      const document = await makeDocument(ctx, row);
-      const bytes = renderJson(document);
+      const { bytes, receipt } = await rendered(ctx, await factsOf(ctx, row), run.signal);
       const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-      const { data_version, row_count } = document.receipt;
+      const { data_version, row_count } = receipt;
       run.log(`${row_count} rows, ${bytes.byteLength} bytes`);
       const file = { id, key: `reports/${ctx.ids.uuid()}`, bytes, sha256, data_version, row_count };
       return { result: { report_id: id, row_count, sha256 }, commit: (tx) => completeReport(tx, file) };
@@ -71,14 +71,21 @@ async function childReport(
   return id;
 }
 
-async function makeDocument(ctx: Needs<"db" | "config">, row: ReportRow): Promise<ReportDocument> {
+async function factsOf(ctx: Needs<"db" | "config">, row: ReportRow): Promise<ReportFacts> {
   const { name, report_type, format, parameters } = row;
   const report = ReportCreate.parse({ name, report_type, format, parameters });
   if (row.period_start === null || row.period_end === null) throw new Error("A report was stored without its period");
-  return composeReport(await gatherFacts(ctx, report, { start: row.period_start, end: row.period_end }));
+  return await gatherFacts(ctx, report, { start: row.period_start, end: row.period_end });
 }
 
-/** The document itself, laid out for people too. */
-export function renderJson(document: ReportDocument): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(document, null, 2) + "\n");
+/** Rows that render in a few milliseconds: fewer than the round trip to a Worker is worth, let alone its beginning. */
+const ROWS_HERE = 2_000;
+
+function rendered(
+  ctx: Needs<"heavy">,
+  facts: ReportFacts,
+  signal: AbortSignal,
+): RenderedReport | Promise<RenderedReport> {
+  const rows = facts.daily.reduce((sum, { days }) => sum + days.length, facts.totals.length);
+  return rows <= ROWS_HERE ? renderReport(facts) : ctx.heavy.compute("render_report", facts, signal);
 }

@@ -97,3 +97,10 @@ export type ReportListQuery = z.infer<typeof ReportListQuery>;
 
 /** What the list is ordered by: created_at and id. */
 export const reportCursor = z.tuple([instant, uuid]);
+
+/** What the handler `report_cleanup` is configured with. */
+export const ReportCleanupConfig = strict({
+  handler: z.literal("report_cleanup").describe("report_cleanup deletes completed reports, as DELETE does"),
+  older_than_days: z.int().min(1).max(3_650).describe("Days since the report was generated"),
+}).openapi("ReportCleanupConfig", { example: { handler: "report_cleanup", older_than_days: 365 } });
+export type ReportCleanupConfig = z.infer<typeof ReportCleanupConfig>;

@@ -1,7 +1,7 @@
 import { type Bar, type Measured, median, type Thresholds, verdict } from "./bar.ts";
 
-/** A bar and what it came to. */
-export type Result = { bar: Bar; measured: Measured };
+/** A bar, without how it is measured, and what it came to. */
+export type Result = { bar: Omit<Bar, "run">; measured: Measured };
 
 const HEAD = ["bar", "yardstick", "ours", "value (least – most, rounds)", "to ship", "goal", "verdict"];
 
@@ -23,12 +23,12 @@ export function table(results: Result[]): string {
   return [line(HEAD), `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...rows.map(line)].join("\n");
 }
 
-function limit({ thresholds, unit }: Bar, of: (thresholds: Thresholds) => number): string {
+function limit({ thresholds, unit }: Result["bar"], of: (thresholds: Thresholds) => number): string {
   if (thresholds === null) return "";
   return `${thresholds.better === "higher" ? "≥" : "≤"} ${of(thresholds)}${unit === "" ? "" : ` ${unit}`}`;
 }
 
-function show(value: number, { unit }: Bar, ratioDigits = 2): string {
+function show(value: number, { unit }: Result["bar"], ratioDigits = 2): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : unit === "" ? ratioDigits : 2;
   return value.toFixed(digits) + (unit === "" ? "" : ` ${unit}`);
 }

@@ -109,4 +109,26 @@ if (server === undefined) {
       await db.close();
     }
   });
+
+  Deno.test("a listener hears what others notify, and hears again after its connection was lost", () =>
+    behindProxy(async ({ db }) => {
+      let heard = (_payload: string) => {};
+      db.listen("ledger", (payload) => heard(payload));
+      const word = async (payload: string): Promise<void> => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        heard = (said) => said === payload && resolve();
+        let waiting = true;
+        promise.then(() => waiting = false);
+        // It listens from soon on: until it does, what is said is lost, so it is said again.
+        while (waiting) await db.query("select pg_notify('ledger', $1)", [payload]).catch(() => {});
+        await promise;
+      };
+      await word("first");
+      const lost = await db.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and query ilike 'listen%'`,
+      );
+      equal(lost.length, 1);
+      await word("second");
+    }));
 }

@@ -178,6 +178,7 @@ table ops.job_runs
   constraint job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'retrying'::text, 'succeeded'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
   CREATE INDEX job_runs_by_state ON ops.job_runs USING btree (state, scheduled_for, id) WHERE (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'cancelled'::text]))
   CREATE INDEX job_runs_by_time ON ops.job_runs USING btree (scheduled_for, id)
+  CREATE INDEX job_runs_cancel ON ops.job_runs USING btree (cancel_at) WHERE ((cancel_at IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'running'::text, 'retrying'::text])))
   CREATE UNIQUE INDEX job_runs_fire ON ops.job_runs USING btree (job_id, fire_key) NULLS NOT DISTINCT
   CREATE INDEX job_runs_history ON ops.job_runs USING btree (job_id, scheduled_for, id)
   CREATE INDEX job_runs_lease ON ops.job_runs USING btree (lease_until) WHERE (state = 'running'::text)
@@ -185,6 +186,8 @@ table ops.job_runs
   CREATE INDEX job_runs_open ON ops.job_runs USING btree (job_id, run_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'retrying'::text]))
   CREATE UNIQUE INDEX job_runs_pkey ON ops.job_runs USING btree (id)
   CREATE INDEX job_runs_ready ON ops.job_runs USING btree (run_at, id) WHERE (state = ANY (ARRAY['queued'::text, 'retrying'::text]))
+  CREATE TRIGGER job_runs_cancel_asked AFTER UPDATE OF cancel_at ON ops.job_runs FOR EACH ROW WHEN (((old.cancel_at IS NULL) AND (new.cancel_at IS NOT NULL))) EXECUTE FUNCTION ops.wake('cancel')
+  CREATE TRIGGER job_runs_queued AFTER INSERT ON ops.job_runs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ops.wake_for_queued()
   CREATE TRIGGER job_runs_terminal BEFORE UPDATE ON ops.job_runs FOR EACH ROW WHEN ((old.state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text]))) EXECUTE FUNCTION ops.job_runs_immutable()
 
 table ops.metric_definitions
@@ -479,6 +482,8 @@ table public.scheduled_jobs
   CREATE INDEX scheduled_jobs_name ON public.scheduled_jobs USING btree (name)
   CREATE UNIQUE INDEX scheduled_jobs_pkey ON public.scheduled_jobs USING btree (id)
   CREATE INDEX scheduled_jobs_type_active ON public.scheduled_jobs USING btree (job_type, is_active)
+  CREATE TRIGGER scheduled_jobs_edited AFTER UPDATE OF revision ON public.scheduled_jobs FOR EACH ROW WHEN ((old.revision <> new.revision)) EXECUTE FUNCTION ops.wake('edit')
+  CREATE TRIGGER scheduled_jobs_made AFTER INSERT ON public.scheduled_jobs FOR EACH STATEMENT EXECUTE FUNCTION ops.wake('edit')
 
 function ops.definition_changed() returns trigger language plpgsql volatile parallel unsafe as 
 begin
@@ -830,3 +835,15 @@ function ops.uuid7() returns uuid language sql volatile parallel safe as
       overlay(uuid_send(gen_random_uuid())
         placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
       52, 1), 53, 1), 'hex')::uuid
+
+function ops.wake() returns trigger language plpgsql volatile parallel unsafe as 
+begin
+  perform pg_notify('ledger', tg_argv[0]);
+  return null;
+end
+
+function ops.wake_for_queued() returns trigger language plpgsql volatile parallel unsafe as 
+begin
+  if exists (select from new_rows where state = 'queued') then perform pg_notify('ledger', 'run'); end if;
+  return null;
+end

@@ -109,3 +109,11 @@ export function handClock(): Clock & { pass(ms: number): Promise<void>; waiting(
     waiting: () => waits.size,
   };
 }
+
+/** Lets what was begun go on until it waits for something that the test holds. */
+export async function settled(t: Pick<App, "db">): Promise<void> {
+  for (let i = 0; i < 30; i++) {
+    await t.db.query("select 1");
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}

@@ -1,9 +1,21 @@
 import { register } from "../support/app.ts";
 import { postgresFixture } from "../support/database.ts";
+import { accountsCases } from "./cases/accounts.ts";
+import { apartCases } from "./cases/apart.ts";
+import { claimsCases } from "./cases/claims.ts";
 import { dataSyncCases } from "./cases/data_sync.ts";
+import { endingsCases } from "./cases/endings.ts";
+import { fencesCases } from "./cases/fences.ts";
+import { forecastWarmupCases } from "./cases/forecast_warmup.ts";
 import { handlersCases } from "./cases/handlers.ts";
 import { ledgerCases } from "./cases/ledger.ts";
+import { reportCleanupCases } from "./cases/report_cleanup.ts";
+import { reportRenderingCases } from "./cases/report_rendering.ts";
+import { retentionCases } from "./cases/retention.ts";
+import { retentionRaceCases } from "./cases/retention_race.ts";
+import { webhookCases } from "./cases/webhook.ts";
 import { registerWorkers, workersCases } from "./cases/workers.ts";
+import { simCases } from "./sim/slice.ts";
 
 const server = Deno.env.get("DATABASE_URL");
 if (server === undefined) {
@@ -15,6 +27,20 @@ if (server === undefined) {
     await fixture.close();
     await workers.close();
   });
-  register(fixture, { ...ledgerCases, ...dataSyncCases, ...handlersCases });
-  registerWorkers(workers, workersCases);
+  register(fixture, {
+    ...ledgerCases,
+    ...accountsCases,
+    ...claimsCases,
+    ...fencesCases,
+    ...simCases,
+    ...endingsCases,
+    ...dataSyncCases,
+    ...handlersCases,
+    ...webhookCases,
+    ...retentionCases,
+    ...reportCleanupCases,
+    ...reportRenderingCases,
+    ...forecastWarmupCases,
+  });
+  registerWorkers(workers, { ...workersCases, ...apartCases, ...retentionRaceCases });
 }

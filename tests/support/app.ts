@@ -5,6 +5,7 @@ import { createApp } from "../../routes/app.ts";
 import { createDoor } from "../../routes/door.ts";
 import { metricLane } from "../../routes/metrics.ts";
 import type { Caller, Scope } from "../../services/access.ts";
+import { directHeavy } from "../../services/adapters/direct_heavy.ts";
 import { readConfig } from "../../services/config.ts";
 import type { Ctx } from "../../services/context.ts";
 import type { Clock } from "../../services/ports/clock.ts";
@@ -73,6 +74,9 @@ export function memoryLog(lines: string[]): Log {
   return { info: at("info"), warn: at("warn"), error: at("error"), request: () => {} };
 }
 
+/** A way out that leads nowhere. */
+export const nowhere = () => Promise.reject(new Error("This test needs no network"));
+
 const vitals = {
   uptimeSeconds: () => 1,
   draining: () => false,
@@ -87,8 +91,8 @@ function contextOver(
   logged: string[],
 ): Ctx & { runs: Runner } {
   const [clock, ids, log, config] = [stillClock(), countingIds(), memoryLog(logged), readConfig(env)];
-  const parts = { db, clock, ids, log, config, engine };
-  return { ...parts, runs: createRunner(parts, createRegistry(parts, (url, request) => fetch(url, request))) };
+  const parts = { db, clock, ids, log, config, engine, heavy: directHeavy };
+  return { ...parts, runs: createRunner(parts, createRegistry(parts, (url, request) => fetch(url, request), nowhere)) };
 }
 
 /** The whole service over a database handle. */

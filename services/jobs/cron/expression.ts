@@ -56,6 +56,19 @@ const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * ```
  */
 export function parseCron(expression: string): CronExpression {
+  const known = parsed.get(expression);
+  if (known !== undefined) return known;
+  const cron = parse(expression);
+  if (parsed.size >= PARSED_KEPT) parsed.clear();
+  parsed.set(expression, cron);
+  return cron;
+}
+
+/** Memory only: the same text always means the same, and whoever accounts a thousand jobs reads few different ones. */
+const parsed = new Map<string, CronExpression>();
+const PARSED_KEPT = 500;
+
+function parse(expression: string): CronExpression {
   const [minute, hour, dayOfMonth, month, dayOfWeek] = splitFields(expression);
   const minutes = valuesOf(FIELDS.minute, minute);
   const hours = valuesOf(FIELDS.hour, hour);

@@ -49,6 +49,7 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
     equal(answer.meta, {
       period: { start_date: "2025-12-04", end_date: "2025-12-23", timezone: "UTC" },
       ...{ data_through: "2025-12-23", complete: true, warnings: answer.meta.warnings },
+      ...{ data_version: answer.meta.data_version, computed_at: "2025-12-24T12:00:00Z" },
     });
   },
   async "horizon and level have defaults"(t) {
@@ -146,6 +147,73 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
       equal(errors, [{ pointer: "/confidence_level", detail: "must be from 0.5 to 0.99" }]);
     }
     await t.json("POST", PATH, 422, { body: { ...QUICK_START, service_name: "crm" } });
+  },
+  async "an answer that was kept is the new one to the byte, but for its age"(t) {
+    await daily(t, "2025-11-04", Array.from({ length: 50 }, (_, i) => 50 - i + (i % 7) / 3), {
+      dimensions: { b: "1", a: 2 },
+    });
+    for (const more of [{}, { dimensions: { b: "1", a: 2 } }, { prediction_days: 365, confidence_level: 0.5 }]) {
+      const body = { ...QUICK_START, ...more };
+      await t.setNow("2025-12-24T12:00:00Z");
+      const fresh = await (await t.request("POST", PATH, { body })).text();
+      await t.setNow("2025-12-24T13:00:00Z");
+      equal(await (await t.request("POST", PATH, { body })).text(), fresh);
+      match(fresh, /"computed_at":"2025-12-24T12:00:00Z"/);
+      await t.db.exec("delete from ops.forecast_cache");
+      const anew = await (await t.request("POST", PATH, { body })).text();
+      equal(anew.replace("T13:00:00Z", "T12:00:00Z"), fresh);
+    }
+  },
+  async "a write to the series, to its definition or to the service's last day ends what was kept"(t) {
+    await daily(t, "2025-12-02", line(20)); // to the 21st
+    await daily(t, "2025-12-02", [1], { metric_type: "engagement", metric_name: "partner_interaction" });
+    const ask = async (at: string) => {
+      await t.setNow(at);
+      return await t.json("POST", PATH, 200, { body: { ...QUICK_START, prediction_days: 1 } });
+    };
+    const first = await ask("2025-12-24T12:00:00Z");
+    const changes: [string, () => Promise<unknown>][] = [
+      ["2025-12-24T12:01:00Z", () => daily(t, "2025-12-21", [5])],
+      ["2025-12-24T12:02:00Z", () => t.db.query("update metrics set metric_value = 6 where metric_value = 5")],
+      ["2025-12-24T12:03:00Z", () => t.db.query("delete from metrics where metric_value = 6")],
+      [
+        "2025-12-24T12:04:00Z",
+        () => daily(t, "2025-12-22", [1], { metric_type: "engagement", metric_name: "partner_interaction" }),
+      ],
+      ["2025-12-25T12:00:00Z", () => Promise.resolve()], // another day
+    ];
+    for (const [at, change] of changes) {
+      await change();
+      equal((await ask(at)).meta.computed_at, at);
+      equal((await ask(at.replace(":00Z", ":30Z"))).meta.computed_at, at);
+    }
+    const kept = await t.db.query<{ answer: { data_through: string } }>("select answer from ops.forecast_cache");
+    equal(kept.length, 3); // as asked first, with the later last day of the service, and on the next day
+    equal(first.meta.data_through, "2025-12-21");
+  },
+  async "another question, or another way to name the same series, is told apart or found"(t) {
+    await daily(t, "2025-12-04", line(20));
+    await daily(t, "2025-12-04", line(20), { metric_name: "donation_refunded" });
+    const ask = async (more: Record<string, unknown>) =>
+      (await t.json("POST", PATH, 200, { body: { ...QUICK_START, ...more } })).meta;
+    const { computed_at, warnings } = await ask({});
+    await t.setNow("2025-12-24T13:00:00Z");
+    const named = await ask({ metric_name: "donation_received" });
+    equal([named.computed_at, warnings.length - named.warnings.length], [computed_at, 1]); // nothing was left open
+    for (const other of [{ metric_name: "donation_refunded" }, { prediction_days: 29 }, { confidence_level: 0.9 }]) {
+      equal((await ask(other)).computed_at, "2025-12-24T13:00:00Z", JSON.stringify(other));
+    }
+  },
+  async "an answer that cannot be kept is given all the same, and a kept one that is not legible is made anew"(t) {
+    await daily(t, "2025-12-04", line(20));
+    const ask = (at: string) => t.setNow(at).then(() => t.json("POST", PATH, 200, { body: QUICK_START }));
+    await ask("2025-12-24T12:00:00Z");
+    await t.db.exec(`update ops.forecast_cache set answer = '{"status": "ok"}'`);
+    equal((await ask("2025-12-24T13:00:00Z")).meta.computed_at, "2025-12-24T13:00:00Z");
+    await t.db.exec("alter table ops.forecast_cache add constraint refuses_all check (false) not valid");
+    await t.db.exec("delete from ops.forecast_cache");
+    equal((await ask("2025-12-24T14:00:00Z")).meta.computed_at, "2025-12-24T14:00:00Z");
+    match(t.logged.join(), /warn a forecast could not be kept/);
   },
   async "a prediction has no effect, so it ignores the Idempotency-Key"(t) {
     const headers = { "idempotency-key": "prediction" };

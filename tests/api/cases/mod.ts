@@ -2,6 +2,7 @@ import { advancedCases } from "./advanced.ts";
 import { baseCases } from "./base.ts";
 import { examplesCases } from "./examples.ts";
 import { goalsCases } from "./goals.ts";
+import { jobScheduleCases } from "./job_schedule.ts";
 import { jobsCases } from "./jobs.ts";
 import { keysCases } from "./keys.ts";
 import { metricsCases } from "./metrics.ts";
@@ -17,4 +18,5 @@ export const allCases = {
   ...advancedCases,
   ...reportsCases,
   ...jobsCases,
+  ...jobScheduleCases,
 };

@@ -4,7 +4,7 @@ import { createRunner } from "../../../jobs/runner.ts";
 import { httpFetch } from "../../../services/adapters/http_fetch.ts";
 import { readConfig } from "../../../services/config.ts";
 import { PAGE_BYTES } from "../../../services/data_sync/feed.ts";
-import type { App } from "../../support/app.ts";
+import { type App, nowhere } from "../../support/app.ts";
 import { briefly, handClock, hourly, type Row, rowsOf } from "../ledger.ts";
 
 type Asked = { path: string; updated_after: string | null; cursor: string | null; token: string | null };
@@ -36,7 +36,7 @@ async function pulling(t: App, urls: Record<string, string>, services: string[] 
   t.ctx.config = readConfig({ ...Object.fromEntries(addresses), SYNC_TOKEN: "feed-secret" });
   const job = await hourly(t, { job_type: "data_sync", config: { services } } as Parameters<typeof hourly>[1]);
   await t.setNow("2025-12-24T13:00:00Z");
-  return { job, runner: createRunner(t.ctx, createRegistry(t.ctx, httpFetch)) };
+  return { job, runner: createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere)) };
 }
 
 const stored = async (t: App) =>
@@ -143,7 +143,7 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
     ];
     const { job } = await pulling(t, { auth: source.url }, ["auth"]);
     await t.db.query("update scheduled_jobs set max_attempts = 1, overlap = 'allow' where id = $1", [job.id]);
-    const runner = createRunner(t.ctx, createRegistry(t.ctx, httpFetch));
+    const runner = createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere));
     for (const i of answers.keys()) {
       await t.setNow(`2025-12-24T${13 + i}:00:00Z`);
       await runner.tick();
@@ -199,7 +199,7 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
     const silent = runner.tick();
     await begun.promise;
     await t.setNow("2025-12-24T13:00:16Z");
-    await createRunner(t.ctx, createRegistry(t.ctx, httpFetch)).tick();
+    await createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere)).tick();
     stalled.resolve(page([gift(666)]));
     await silent;
     equal(await briefly(t, job.id), ["13:00 1 succeeded"]);
@@ -240,7 +240,7 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
     const silent = runner.tick();
     await begun.promise;
     await t.setNow("2025-12-24T13:00:16Z");
-    await createRunner(t.ctx, createRegistry(t.ctx, httpFetch)).tick();
+    await createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere)).tick();
     equal(await briefly(t, job.id), ["13:00 1 failed lease_expired"]);
     equal((await syncs(t)).map((sync) => sync["status"]), ["failed"]);
     stalled.resolve(page([]));

@@ -2,11 +2,13 @@ import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { parseJobsCommand, performJobsCommand } from "../../../jobs/cli.ts";
 import { createRegistry } from "../../../jobs/handlers.ts";
 import { createRunner, type Runner } from "../../../jobs/runner.ts";
-import type { App } from "../../support/app.ts";
+import { ensureHousekeeping } from "../../../services/jobs/housekeeping.ts";
+import { deleteJob, listJobs } from "../../../services/jobs/mod.ts";
+import { type App, nowhere } from "../../support/app.ts";
 import { briefly, hourly, rowsOf } from "../ledger.ts";
 
-const nowhere = () => Promise.reject(new Error("These handlers need no network"));
-const real = (t: App): Runner => createRunner(t.ctx, createRegistry(t.ctx, nowhere));
+const local = { kind: "local" } as const;
+const real = (t: App): Runner => createRunner(t.ctx, createRegistry(t.ctx, nowhere, nowhere));
 const command = (t: App, runner: Runner, ...args: string[]) =>
   performJobsCommand(t.ctx, runner, parseJobsCommand(args));
 const goal = {
@@ -79,5 +81,14 @@ export const handlersCases: Record<string, (t: App) => Promise<void>> = {
     await t.db.query("update scheduled_jobs set schedule = '15 * * * *' where id = $1", [edited.id]);
     equal(await command(t, runner, "sync"), ["2 active jobs; the next occurrence of 1 moved."]);
     equal((await t.json("GET", `/api/v1/jobs/${edited.id}`, 200)).next_run_at, "2025-12-24T12:15:00Z");
+  },
+
+  async "the jobs that keep the service in order are made once, and stay deleted"(t) {
+    equal(await ensureHousekeeping(t.ctx), true);
+    const { items } = await listJobs(t.ctx, local, {});
+    equal(items.map(({ name }) => name).toSorted(), ["Goal evaluation", "Retention"]);
+    for (const { id } of items) await deleteJob(t.ctx, id, null);
+    equal(await ensureHousekeeping(t.ctx), false);
+    equal((await listJobs(t.ctx, local, {})).total, 0);
   },
 };

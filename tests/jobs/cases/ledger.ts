@@ -2,7 +2,7 @@ import { deepStrictEqual as equal, match, ok, rejects } from "node:assert/strict
 import { deleteJob, getJob, triggerJob, updateJob } from "../../../services/jobs/mod.ts";
 import { RunFailure } from "../../../services/ports/handlers.ts";
 import type { App } from "../../support/app.ts";
-import { briefly, counters, gate, handClock, hourly, rowsOf, runnerOf } from "../ledger.ts";
+import { briefly, counters, gate, handClock, hourly, rowsOf, runnerOf, settled } from "../ledger.ts";
 
 const local = { kind: "local" } as const;
 const edit = (t: App, id: string, changes: Parameters<typeof updateJob>[3]["changes"]) =>
@@ -519,6 +519,7 @@ export const ledgerCases: Record<string, (t: App) => Promise<void>> = {
   },
 
   async "with a healthy worker everything drains"(t) {
+    t.ctx.config = { ...t.ctx.config, JOB_CONCURRENCY: 4 };
     for (let i = 0; i < 12; i++) {
       await hourly(t, { schedule: `${i} * * * *`, overlap: i % 2 === 0 ? "queue" : "allow" });
     }
@@ -542,12 +543,4 @@ const custom = { job_type: "custom", config: { handler: "goal_evaluation" } } as
 /** What the heartbeats of living workers do when the test moves the clock further than a lease. */
 async function renewed(t: App): Promise<void> {
   await t.db.query("update ops.job_runs set lease_until = ops.now() + interval '15 s' where state = 'running'");
-}
-
-/** Lets what was begun go on until it waits for something that the test holds. */
-async function settled(t: App): Promise<void> {
-  for (let i = 0; i < 30; i++) {
-    await t.db.query("select 1");
-    await new Promise((resolve) => setTimeout(resolve));
-  }
 }

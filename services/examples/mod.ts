@@ -90,6 +90,16 @@ const STORIES: Story[] = [
     },
     expected: { status: 200, shows: { interval: "month" } },
   },
+  {
+    name: "preview-schedule",
+    title: "Read a schedule: in words, and its next runs",
+    request: {
+      method: "POST",
+      path: "/api/v1/jobs/preview",
+      body: { schedule: "30 2 * * *", timezone: "Europe/Berlin", count: 3, after: "2026-03-27T12:00:00Z" },
+    },
+    expected: { status: 200, shows: { description: "daily at 02:30", follows: "wall" } },
+  },
 ];
 
 /** Every example, the quick start first. */

@@ -228,4 +228,54 @@ export const jobsCases: Record<string, (t: App) => Promise<void>> = {
     const page = await t.json("GET", "/api/v1/runs?limit=1", 200);
     equal((await t.json("GET", `/api/v1/runs?limit=1&cursor=${page.next_cursor}`, 200)).items.length, 1);
   },
+
+  async "a run that waits is cancelled over HTTP, once, and a run that has ended or never was is not"(t) {
+    const job = await make(t);
+    const run = await t.json("POST", `${PATH}/${job.id}/trigger`, 202);
+    const cancelled = await t.json("POST", `/api/v1/runs/${run.id}/cancel`, 202);
+    equal([cancelled.state, cancelled.error.code], ["cancelled", "cancelled"]);
+    const again = await t.json("POST", `/api/v1/runs/${run.id}/cancel`, 409);
+    match(again.detail, /has ended already \(cancelled\)/);
+    await t.json("POST", `/api/v1/runs/${NOWHERE}/cancel`, 404);
+    equal((await t.json("GET", `${PATH}/${job.id}`, 200)).run_count, 0);
+  },
+
+  async "a report that is asked for and cancelled before it begins has failed with that reason"(t) {
+    const slow = { ...t.ctx.runs, execute: () => Promise.resolve() };
+    const runs = t.ctx.runs;
+    t.ctx.runs = slow; // nobody works on it
+    const report = await t.json("POST", "/api/v1/reports/generate", 201, {
+      body: { name: "R", report_type: "monthly", format: "json", parameters: { month: "2025-11" } },
+      headers: { prefer: "wait=0" },
+    });
+    t.ctx.runs = runs;
+    equal((await t.json("POST", `/api/v1/runs/${report.id}/cancel`, 202)).state, "cancelled");
+    const { status, error_code } = await t.json("GET", `/api/v1/reports/${report.id}`, 200);
+    equal([status, error_code], ["failed", "cancelled"]);
+  },
+
+  async "a backfill is counted by its preview, made once for each key and range, and refused where it is too large"(t) {
+    const job = await make(t, { schedule: "0 * * * *" });
+    const path = `${PATH}/${job.id}/backfill`;
+    const body = { start: "2025-12-01T00:00:00Z", end: "2025-12-01T04:30:00Z" };
+    equal((await t.json("POST", path, 202, { body: { ...body, preview: true } })).count, 5);
+    equal((await t.json("GET", `${PATH}/${job.id}/runs`, 200)).total, 0);
+    const headers = { "idempotency-key": "backfill-1" };
+    const made = await t.json("POST", path, 202, { body, headers });
+    equal([made.created, made.first], [5, "2025-12-01T00:00:00.000Z"]);
+    equal(await t.json("POST", path, 202, { body, headers }), made);
+    equal((await t.json("POST", path, 202, { body })).existing, 5);
+    const { errors } = await t.json("POST", path, 422, { body: { ...body, start: "2025-01-01T00:00:00Z" } });
+    match(`${errors[0].pointer} ${errors[0].detail}`, /^\/end holds \d+ occurrences; the limit is 1000/);
+    await t.json("POST", path, 422, { body: { ...body, override_config: { services: ["nope"] } } });
+    await t.json("POST", `${PATH}/${NOWHERE}/backfill`, 404, { body });
+    await t.json("POST", path, 401, { body, as: anonymous });
+  },
+
+  async "pauses after failures and days of history are within their limits, and shown"(t) {
+    match(await refused(t, { pause_after_failures: 0 }), /^\/pause_after_failures /);
+    match(await refused(t, { history_days: 4_000 }), /^\/history_days /);
+    const { pause_after_failures, failures_in_a_row, history_days } = await make(t, { pause_after_failures: 3 });
+    equal([pause_after_failures, failures_in_a_row, history_days], [3, 0, 90]);
+  },
 };

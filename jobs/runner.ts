@@ -1,6 +1,6 @@
 import type { Needs } from "../services/context.ts";
 import { endAsked, rescueExpired } from "../services/jobs/endings.ts";
-import { accountDueJobs, claim, type ClaimedRun, LeaseLost, nextDelay } from "../services/jobs/ledger.ts";
+import { accountDueJobs, claim, type ClaimedRun, isOpen, LeaseLost, nextDelay } from "../services/jobs/ledger.ts";
 import type { Runs } from "../services/ports/runs.ts";
 import { type Attempt, Stopping, work } from "./attempt.ts";
 import { createFinisher } from "./finisher.ts";
@@ -27,6 +27,9 @@ const POLL_MS = 15_000;
 const BACK_OFF_MS = 1_000;
 /** A runner without a free place looks no further than for work; for this long at most. */
 const BUSY_MS = 1_000;
+
+/** How often to look whether somebody else is done with a run. */
+const OTHERS_MS = 50;
 
 /** What a look found: when, by the database; and whether there may be more to do at once. */
 type Look = { seen: string | null; begun: number; left: "all" | "more" };
@@ -136,14 +139,18 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
 
   return {
     wake,
-    async execute(runId) {
+    async execute(runId, patience) {
       if (stopping) return;
-      const [run] = await inTurn(async () => {
-        await endAsked(ctx, runId, failedOf);
-        return await claim(ctx, worker, lease_s, { id: runId });
-      });
-      if (run !== undefined) await begin(run, () => {});
-      else heart.hurry(); // it may be ours, and have been asked to end
+      const [run] = await inTurn(() => claim(ctx, worker, lease_s, { id: runId }));
+      if (run !== undefined) return await begin(run, () => {});
+      const ours = [...underway].find(([attempt]) => attempt.run.id === runId)?.[1];
+      if (patience === undefined) return;
+      if (ours !== undefined) return await Promise.race([ours, ended(patience)]);
+      while (!patience.aborted && await isOpen(ctx, runId)) await ctx.clock.sleep(OTHERS_MS, patience);
+    },
+    async cancel(runId) {
+      await inTurn(() => endAsked(ctx, runId, failedOf));
+      heart.hurry();
     },
     async tick() {
       while (!stopping) {
@@ -166,4 +173,11 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
     },
     secondsSinceLook: () => lookedAt === null ? null : (ctx.clock.monotonic() - lookedAt) / 1000,
   };
+}
+
+function ended(patience: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (patience.aborted) resolve();
+    patience.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -12,6 +12,7 @@ import {
   renewLeases,
   storeProgress,
 } from "../../db/ledger.ts";
+import { findRun } from "../../db/job_runs.ts";
 import { appendRunLogs, type NewRunLog } from "../../db/job_run_logs.ts";
 import { activeJobs, type DueJob, dueJobs, type DuePlace, findJob } from "../../db/scheduled_jobs.ts";
 import type { JobType } from "../../db/schema/enums.ts";
@@ -178,6 +179,11 @@ export function fenced<T>(
     await appendRunLogs(tx, run.id, lines);
     return await work(tx);
   });
+}
+
+/** Whether a run still waits or is under way. */
+export async function isOpen(ctx: Needs<"db">, id: string): Promise<boolean> {
+  return (await findRun(ctx.db, id))?.finished_at === null;
 }
 
 /** Keeps the progress of a run, under its fence. */

@@ -101,7 +101,7 @@ export async function getRun(ctx: Needs<"db">, caller: Caller, id: string): Prom
  */
 export async function cancelRun(ctx: Needs<"db" | "runs">, caller: Caller, id: string): Promise<JobRunResponse> {
   const asked = await askToCancel(ctx.db, id);
-  if (asked !== null) await ctx.runs.execute(id);
+  if (asked !== null) await ctx.runs.cancel(id);
   const run = await findRun(ctx.db, id);
   if (run === null) throw new DomainError("not_found", "There is no such run");
   if (asked === null) throw new DomainError("invalid_state", `The run has ended already (${run.state})`);

@@ -58,8 +58,10 @@ export async function requestReport(
  */
 export async function settleReport(ctx: Ctx, caller: Caller, id: string, wait_ms: number): Promise<ReportResponse> {
   const patience = new AbortController();
-  const made = ctx.runs.execute(id).finally(() => patience.abort());
+  const made = ctx.runs.execute(id, patience.signal).finally(() => patience.abort());
   if (wait_ms > 0) await Promise.race([made, ctx.clock.sleep(wait_ms, patience.signal)]);
+  else made.catch(() => {}); // nobody waits; what becomes of it stands on its run
+  patience.abort();
   return await getReport(ctx, caller, id);
 }
 

@@ -41,7 +41,7 @@ export const apartCases: Parameters<typeof registerWorkers>[1] = {
     equal(await since(), ["run"]);
     await updateJob(a.ctx, local, id, { changes: { name: "Renamed" }, expected: null });
     equal(await since(), ["edit"]);
-    const elsewhere = { ...a.ctx.runs, execute: () => Promise.resolve() };
+    const elsewhere = { ...a.ctx.runs, cancel: () => Promise.resolve() };
     await cancelRun({ ...a.ctx, runs: elsewhere }, local, run.id);
     equal(await since(), ["cancel"]);
     await runnerOf(b).tick();

@@ -42,7 +42,7 @@ export const claimsCases: Record<string, (t: App) => Promise<void>> = {
     let begun = 0;
     const job = await hourly(t);
     const { id } = await triggerJob(t.ctx, local, job.id, { key: null });
-    await cancelRun({ ...t.ctx, runs: { ...t.ctx.runs, execute: () => Promise.resolve() } }, local, id);
+    await cancelRun({ ...t.ctx, runs: { ...t.ctx.runs, cancel: () => Promise.resolve() } }, local, id);
     await runnerOf(t, { goal_update: () => Promise.resolve({ result: ++begun }) }).tick();
     equal([begun, await briefly(t, job.id)], [0, ["12:00 0 cancelled cancelled"]]);
   },

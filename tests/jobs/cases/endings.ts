@@ -107,7 +107,7 @@ export const endingsCases: Record<string, (t: App) => Promise<void>> = {
     await t.setNow("2025-12-24T13:00:00Z");
     const silent = runnerOf(t, { goal_update: slow.handler }).tick();
     const run = await slow.begun;
-    await cancelRun({ ...t.ctx, runs: { wake: () => {}, execute: () => Promise.resolve() } }, local, run.id);
+    await cancelRun({ ...t.ctx, runs: { ...t.ctx.runs, cancel: () => Promise.resolve() } }, local, run.id);
     await t.setNow("2025-12-24T13:00:16Z");
     await runnerOf(t).tick();
     equal(await briefly(t, job.id), ["13:00 1 cancelled cancelled"]);

@@ -193,6 +193,11 @@ export const retentionCases: Record<string, (t: App) => Promise<void>> = {
       ],
     );
     equal(deleted(await (await retention(t)).run())["runs"], 0);
+    await t.setNow("2025-12-29T00:30:00Z"); // nine occurrences later
+    await runnerOf(t).tick();
+    equal(deleted(await (await retention(t)).run())["runs"], 6);
+    await proveHistory(t, job.id);
+    equal(await occurrences(t, job.id), 27);
   },
 
   async "the newest ended run stays however old it is, of a deleted job too"(t) {

@@ -3,7 +3,7 @@ import type { Database, Db, Param } from "../../../db/client.ts";
 import { openPostgres } from "../../../db/postgres.ts";
 import { accountDue } from "../../../services/jobs/account.ts";
 import { claim } from "../../../services/jobs/ledger.ts";
-import { getJob, updateJob } from "../../../services/jobs/mod.ts";
+import { getJob, triggerJob, updateJob } from "../../../services/jobs/mod.ts";
 import { accountJobs } from "../../../db/ledger.ts";
 import { lockJob } from "../../../db/scheduled_jobs.ts";
 import { type App, appOver } from "../../support/app.ts";
@@ -233,5 +233,24 @@ export const workersCases: Record<string, (two: Two) => Promise<void>> = {
       ...["job_runs_ready", "job_runs_one_live", "job_runs_open"],
     ], text);
     ok(!/Sort|Seq Scan|Bitmap/.test(ready), text);
+  },
+
+  async "whoever waits for a run that another worker has waits for its end, and not beyond his patience"({ a, b }) {
+    const slow = gate();
+    const job = await hourly(a);
+    const { id } = await triggerJob(a.ctx, local, job.id, { key: null });
+    const elsewhere = runnerOf(b, { goal_update: slow.handler }).tick();
+    await slow.begun;
+    const here = runnerOf({ ctx: { ...a.ctx, clock: { ...a.ctx.clock, sleep: () => Promise.resolve() } } });
+    await here.execute(id); // without patience
+    const patience = new AbortController();
+    const impatient = here.execute(id, patience.signal);
+    patience.abort();
+    await impatient;
+    const patient = here.execute(id, new AbortController().signal);
+    slow.open();
+    await patient;
+    equal((await rowsOf(a, job.id)).map(({ state, attempt }) => [state, attempt]), [["succeeded", 1]]);
+    await elsewhere;
   },
 };

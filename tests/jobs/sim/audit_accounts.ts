@@ -34,7 +34,7 @@ function accounted(world: World, job: JobModel, rows: RunLine[], after: Snapshot
       if (!job.active) break;
       const owed = due(job, moment);
       const last = owed.at(-1);
-      if (last === undefined || !owed.every((row, i) => left[i]?.scheduled_for === row.at)) continue;
+      if (last === undefined || !owed.every((row, i) => fits(left[i], row))) continue;
       left = taken(world, job, left, owed, after);
       more = true;
       break;
@@ -43,11 +43,21 @@ function accounted(world: World, job: JobModel, rows: RunLine[], after: Snapshot
   return left;
 }
 
+/** Whether a row can be this one, so that its differences are worth telling. */
+function fits(row: RunLine | undefined, owed: Expected): boolean {
+  if (row?.scheduled_for !== owed.at) return false;
+  const reason = row.reason === "misfire" || row.reason === "outside_catch_up" ? row.reason : null;
+  return reason === (owed.kind === "skip" ? owed.reason : null);
+}
+
 /** Takes the rows that are owed off the front, checks each, and moves the model's cursor. */
 function taken(world: World, job: JobModel, rows: RunLine[], owed: Expected[], after: Snapshot): RunLine[] {
   for (const [i, expected] of owed.entries()) {
     const row = rows[i];
     if (row === undefined) throw new Violation(`job ${job.id} lacks ${say(expected)}`);
+    if (row.state === "skipped" && row.reason === "misfire" && expected.kind === "run") {
+      throw new Violation(`${sayRow(row)} of job ${job.id} was not missed`);
+    }
     const wrong = differences(world, job, row, expected, after);
     if (wrong !== null) throw new Violation(`${sayRow(row)} of job ${job.id} ${wrong}, it should be ${say(expected)}`);
     job.cursor = expected.at;

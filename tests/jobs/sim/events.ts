@@ -29,7 +29,8 @@ export async function perform(world: World, event: Event): Promise<Step> {
     case "fault":
       return await faulty(world, event);
     case "release":
-      return await release(world, event.pick);
+      world.held[event.pick % world.held.length]?.release();
+      return await looking(world, event.looks);
     case "crash":
     case "freeze":
     case "thaw":
@@ -112,12 +113,6 @@ async function faulty(world: World, event: Extract<Event, { kind: "fault" }>): P
   const step = await looking(world, event.looks | 1 << slot);
   instance?.power.arm(null);
   return step;
-}
-
-async function release(world: World, pick: number): Promise<Step> {
-  world.held[pick % world.held.length]?.release();
-  await world.line.quiet();
-  return quietStep;
 }
 
 /** Through the process of a slot, which may be the run's own, or through one that is there for nothing else. */

@@ -38,7 +38,7 @@ export type Event =
     statement: number;
     looks: number;
   }
-  | { kind: "release"; pick: number }
+  | { kind: "release"; pick: number; looks: number }
   | { kind: "crash" | "freeze" | "thaw" | "stop"; slot: number }
   | { kind: "create"; terms: Terms; script: Behaviour[] }
   | { kind: "edit"; job: number; changes: Partial<Terms> }
@@ -117,7 +117,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       looks,
     }),
   },
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant("release"), pick }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant("release"), pick, looks: fc.oneof(fc.constant(0), looks) }) },
   { weight: 10, arbitrary: fc.record({ kind: fc.constantFrom("crash", "freeze", "thaw", "thaw", "stop"), slot }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("create"), terms, script }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("edit"), job, changes: edits }) },
@@ -149,6 +149,29 @@ function advancing(looks: fc.Arbitrary<number>): fc.Arbitrary<Event> {
   return fc.record({ kind: fc.constant("advance"), to: aim, timers, looks });
 }
 
+const soon = fc.constantFrom<Aim["at"]>("occurrence", "occurrence", "lease", "attempt");
+const early = fc.nat({ max: 9 });
+
+/** A process freezes in the middle of a look at something due, others go on, and it comes back. */
+const zombie: fc.Arbitrary<Event[]> = fc.record({
+  ...{ slot, pick, statement: early, when: fc.constantFrom<"before" | "after">("before", "after"), looks },
+  ...{ first: soon, then: soon, last: fc.constantFrom(0, 1_000, 60_001) },
+}).map(({ slot, pick, statement, when, looks, first, then, last }): Event[] => [
+  { kind: "advance", to: { at: first, pick, slip_ms: 1 }, timers: "lag", looks: 0 },
+  { kind: "fault", slot, fault: "freeze", when, statement, looks: 0 },
+  { kind: "advance", to: { at: then, pick, slip_ms: last }, timers: "lag", looks },
+  { kind: "thaw", slot },
+]);
+
+/** A process whose heart does not beat for a while finds that its own lease has run out, while its handler ends. */
+const laggard: fc.Arbitrary<Event[]> = fc.record({ slot, pick, looks: fc.nat(15) }).map(
+  ({ slot, pick, looks }): Event[] => [
+    { kind: "advance", to: { at: "occurrence", pick, slip_ms: 1 }, timers: "fire", looks: 1 << slot },
+    { kind: "advance", to: { at: "lease", pick, slip_ms: 1 }, timers: "lag", looks: 0 },
+    { kind: "release", pick, looks: looks | 1 << slot },
+  ],
+);
+
 /** Often within two days of a night in which some clocks change. */
 const start = fc.tuple(
   fc.integer({ min: Date.UTC(2025), max: Date.UTC(2028) }),
@@ -165,5 +188,11 @@ export const histories = (most: number): fc.Arbitrary<History> =>
     backlog: fc.oneof({ weight: 30, arbitrary: fc.constantFrom(3, 6, 12) }, { weight: 1, arbitrary: fc.constant(130) }),
     luck: fc.nat(),
     job: fc.record({ terms, script }),
-    events: fc.array(event, { minLength: 4, maxLength: most, size: "max" }),
+    events: fc.array(
+      fc.oneof({ weight: 12, arbitrary: event.map((one) => [one]) }, { weight: 1, arbitrary: zombie }, {
+        weight: 1,
+        arbitrary: laggard,
+      }),
+      { minLength: 4, maxLength: most, size: "max" },
+    ).map((scenes) => scenes.flat()),
   });

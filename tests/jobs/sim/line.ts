@@ -1,11 +1,12 @@
 import type { Db } from "../../../db/client.ts";
 
 /**
- * One connection that all simulated processes share: whoever comes waits for its turn, so a history has one order of
- * statements, the same each time. `quiet` resolves when nobody wants the database any more.
+ * One connection that all simulated processes share. Who wants it waits, and luck chooses who is next, as on a pool whose
+ * connections are fast and slow: so statements of processes, and of one process, meet in every order.
  */
 export type Line = {
   db: Db;
+  /** Resolves when nobody wants the database any more. */
   quiet(): Promise<void>;
   /** The connection itself, for who knows that nobody is on it. */
   connection: Db;
@@ -13,18 +14,30 @@ export type Line = {
   count(): number;
 };
 
-/** Over a transaction that is rolled back. A statement at the top that fails breaks it: in a history none may. */
-export function lineOver(tx: Db): Line {
-  let turn: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+/**
+ * Over a transaction that is rolled back. A statement at the top that fails breaks it: in a history none may.
+ * @param luck uniform in [0, 1), the same each time
+ */
+export function lineOver(tx: Db, luck: () => number): Line {
+  const waiting: (() => Promise<unknown>)[] = [];
+  let moving: Promise<void> | null = null;
   let count = 0;
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    waiting++;
-    count++;
-    const mine = turn.then(work).finally(() => waiting--);
-    turn = mine.catch(() => {});
-    return mine;
+
+  const move = async () => {
+    await macrotask();
+    while (waiting.length > 0) {
+      const [next] = waiting.splice(Math.floor(luck() * waiting.length), 1);
+      await next?.();
+      await macrotask();
+    }
+    moving = null;
   };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      count++;
+      waiting.push(() => work().then(resolve, reject));
+      moving ??= move();
+    });
   return {
     db: {
       query: (text, params) => inTurn(() => tx.query(text, params)),
@@ -35,9 +48,9 @@ export function lineOver(tx: Db): Line {
     count: () => count,
     async quiet() {
       do {
-        await turn;
+        await moving;
         await macrotask();
-      } while (waiting > 0);
+      } while (moving !== null);
     },
   };
 }

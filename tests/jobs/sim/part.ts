@@ -15,7 +15,7 @@ export type Report = {
 };
 
 /** Events of one history at most. */
-const LENGTH = 40;
+const LENGTH = 30;
 /** How long a history that failed is made smaller. */
 const SHRINK_MS = 30_000;
 const WHOLE_MS = 1_800_000;

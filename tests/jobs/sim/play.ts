@@ -1,5 +1,6 @@
 import type { Db } from "../../../db/client.ts";
 import { audit, type Step } from "./audit.ts";
+import { drawing } from "./clock.ts";
 import { create } from "./console.ts";
 import { drain } from "./drain.ts";
 import { restartIds, wrongEffects } from "./effects.ts";
@@ -21,7 +22,7 @@ const UNDONE = new Error("a history is undone");
 export async function play(db: Db, history: History): Promise<Played> {
   let played: Played | undefined;
   await db.transaction(async (tx): Promise<void> => {
-    const world = createWorld(lineOver(tx), history);
+    const world = createWorld(lineOver(tx, drawing(history.luck)), history);
     try {
       played = await course(world);
     } catch (error) {

@@ -6,7 +6,7 @@ alter table scheduled_jobs
 -- What retention has removed of a job's history, so that counters and accounted occurrences can still be proven.
 create table ops.job_run_totals (
   job_id uuid primary key references scheduled_jobs (id),
-  until timestamptz not null, -- no run scheduled up to here is left, unless it was open when retention passed
+  until timestamptz not null, -- no run scheduled up to here is left, unless it was open when retention passed, or nobody scheduled it
   succeeded bigint not null default 0,
   failed bigint not null default 0,
   skipped bigint not null default 0,

@@ -40,7 +40,10 @@ await runCommand(async () => {
   await ensureHousekeeping({ db, ids, config });
   const heavy = new WorkerHeavy(clock);
   const parts = { db, clock, ids, log, config, engine: db.kind, heavy };
-  const own = runner = createRunner(parts, createRegistry(parts, httpFetch, guardedFetch(parts)));
+  const own = runner = createRunner(
+    { ...parts, db: db.ledger.ends, looks: db.ledger.looks },
+    createRegistry(parts, httpFetch, guardedFetch(parts)),
+  );
   const ctx = { ...parts, runs: own };
   const drain = new AbortController();
   const vitals = vitalsOf(ctx, migrations, drain.signal);

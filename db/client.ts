@@ -23,6 +23,11 @@ export type Param = string | number | boolean | null | Uint8Array;
 export interface Database extends Db {
   readonly kind: "postgres" | "embedded";
   /**
+   * The same database for the ledger's runner, over connections that requests cannot take from its heartbeats: for what a
+   * look writes, which may commit without waiting for the disk, and for ends.
+   */
+  readonly ledger: { readonly looks: Db; readonly ends: Db };
+  /**
    * Calls `heard` with what others notify on a channel, from soon on and until the database is closed. What is sent while
    * the connection is away is never heard.
    */
@@ -37,6 +42,11 @@ export type Surprises = { random: () => number; sleep: (ms: number) => Promise<v
 /** The database cannot be reached, is starting, refuses writes, or did not answer in time. Worth a retry. */
 export class DatabaseUnavailable extends Error {
   override name = "DatabaseUnavailable";
+}
+
+/** Somebody holds a row for longer than a statement of the ledger waits. Worth a retry. */
+export class RowsLocked extends Error {
+  override name = "RowsLocked";
 }
 
 /** One statement took longer than it may; the database itself is well. */

@@ -88,12 +88,16 @@ function handle(pg: PGlite, release: () => void, surprises: Surprises): Database
       await on.exec(text);
     },
   });
-  return {
-    kind: "embedded",
+  const db: Db = {
     ...executor(pg),
-    listen: (channel, heard) => void pg.listen(channel, heard),
     transaction: <T>(fn: (tx: Db) => Promise<T>) =>
       retrying(() => pg.transaction((tx) => fn(savepoints(executor(tx)))), surprises),
+  };
+  return {
+    ...db,
+    kind: "embedded",
+    ledger: { looks: db, ends: db },
+    listen: (channel, heard) => void pg.listen(channel, heard),
     async close() {
       await pg.close();
       release();

@@ -160,39 +160,46 @@ export async function cancelWaiting(tx: Db, jobId: string, reason: string): Prom
   );
 }
 
-export type RunFilter = {
-  job_id?: string | undefined;
-  job_type?: JobType | undefined;
-  state?: RunState | undefined;
-};
+export type RunFilter = { job_type?: JobType | undefined; state?: RunState | undefined };
+type Asked<Cursor> = { limit: number; skip: number; after: Cursor | null };
 
-const MATCHES = `($1::uuid is null or job_id = $1) and ($2::job_type is null or job_type = $2)
-       and ($3::text is null or state = $3)`;
-const filterParams = ({ job_id, job_type, state }: RunFilter): Param[] => [
-  job_id ?? null,
-  job_type ?? null,
-  state ?? null,
-];
+const MATCHES = `($1::job_type is null or job_type = $1) and ($2::text is null or state = $2)`;
+const filterParams = ({ job_type, state }: RunFilter): Param[] => [job_type ?? null, state ?? null];
 
-/** Runs that match, newest first, after a cursor. */
+/** Runs of all jobs and one-off work that match, the newest first: their ids grow with time. */
 export async function listRuns(
   db: Db,
   filter: RunFilter,
-  { limit, skip, after }: { limit: number; skip: number; after: [at: string, id: string] | null },
+  { limit, skip, after }: Asked<[id: string]>,
 ): Promise<RunRow[]> {
   return await db.query<RunRow>(
-    `select ${runColumns("r")} from ops.job_runs r where ${MATCHES}
-       and ($4::timestamptz is null or (scheduled_for, id) < ($4, $5::uuid))
-     order by scheduled_for desc, id desc limit $6 offset $7`,
-    [...filterParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit, skip],
+    `select ${runColumns("r")} from ops.job_runs r where ${MATCHES} and ($3::uuid is null or id < $3)
+     order by id desc limit $4 offset $5`,
+    [...filterParams(filter), after?.[0] ?? null, limit, skip],
   );
 }
 
-/** How many runs match, counted to `limit`. */
-export async function countRuns(db: Db, filter: RunFilter, limit: number): Promise<number> {
+/** Runs of a job that match, the latest scheduled first. */
+export async function listJobRuns(
+  db: Db,
+  jobId: string,
+  filter: RunFilter,
+  { limit, skip, after }: Asked<[at: string, id: string]>,
+): Promise<RunRow[]> {
+  return await db.query<RunRow>(
+    `select ${runColumns("r")} from ops.job_runs r where ${MATCHES} and job_id = $3
+       and ($4::timestamptz is null or (scheduled_for, id) < ($4, $5::uuid))
+     order by scheduled_for desc, id desc limit $6 offset $7`,
+    [...filterParams(filter), jobId, after?.[0] ?? null, after?.[1] ?? null, limit, skip],
+  );
+}
+
+/** How many runs match, of a job or of all, counted to `limit`. */
+export async function countRuns(db: Db, jobId: string | null, filter: RunFilter, limit: number): Promise<number> {
   const [row] = await db.query<{ n: number }>(
-    `select count(*)::int as n from (select 1 from ops.job_runs where ${MATCHES} limit $4) counted`,
-    [...filterParams(filter), limit],
+    `select count(*)::int as n from (
+       select 1 from ops.job_runs where ${MATCHES} and ($3::uuid is null or job_id = $3) limit $4) counted`,
+    [...filterParams(filter), jobId, limit],
   );
   return row?.n ?? 0;
 }

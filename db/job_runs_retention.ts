@@ -59,21 +59,31 @@ export async function deleteOldRuns(tx: Db, jobId: string, limit: number): Promi
   return { deleted, more: deleted > 0 && seen === limit };
 }
 
-/** Deletes one-off runs that ended more than `days` ago, with their logs; no job counts them. */
+/**
+ * Deletes one-off runs that ended more than `days` ago, with their logs; no job counts them. It walks by their ids, which
+ * grow with time, past those of jobs that keep theirs for longer.
+ * @param limit rows that are looked at
+ * @returns how many were deleted, and the place to go on from; null at the end
+ */
 export async function deleteOldOneOffRuns(
   tx: Db,
   days: number,
-  limit: number,
-): Promise<{ deleted: number; more: boolean }> {
-  const rows = await tx.query(
-    `with ${REFERRED}, old as (select ops.now() - make_interval(days => $1::int) as limit)
-     delete from ops.job_runs where id in (
-       select r.id from ops.job_runs r, old
-       where r.job_id is null and r.scheduled_for < old.limit and r.finished_at < old.limit
+  { after, limit }: { after: string; limit: number },
+): Promise<{ deleted: number; next: string | null }> {
+  const [row] = await tx.query<{ deleted: number; seen: number; last: string | null; older: boolean }>(
+    `with ${REFERRED}, old as (select ops.now() - make_interval(days => $1::int) as limit),
+     head as materialized (
+       select id, job_id, created_at, finished_at from ops.job_runs where id > $2::text::uuid order by id limit $3::int),
+     gone as (
+       delete from ops.job_runs r using head, old
+       where r.id = head.id and head.job_id is null and head.finished_at < old.limit
          and not exists (select from referred where referred.id = r.id::text)
-       order by r.scheduled_for, r.id limit $2::int)
-     returning 1`,
-    [days, limit],
+       returning 1)
+     select (select count(*) from gone)::int as deleted, count(*)::int as seen, max(head.id::text) as last,
+       coalesce(max(head.created_at) < max(old.limit), false) as older
+     from head, old`,
+    [days, after, limit],
   );
-  return { deleted: rows.length, more: rows.length === limit };
+  if (row === undefined) return { deleted: 0, next: null };
+  return { deleted: row.deleted, next: row.seen < limit || !row.older ? null : row.last };
 }

@@ -2,7 +2,7 @@ import type { Db } from "./client.ts";
 import { textArray } from "./executor.ts";
 import { runColumns, type RunErrorRow, type RunRow, type RunState } from "./job_runs.ts";
 import type { JobRow } from "./scheduled_jobs.ts";
-import type { JobType } from "./schema/enums.ts";
+import { JOB_LANES, type JobLane } from "./schema/enums.ts";
 
 /** A row that accounting wants: a run, or a stretch of occurrences that get none, and why. Instants are RFC 3339. */
 export type AccountedRow = {
@@ -28,7 +28,7 @@ export type DrawnAccount = {
  * somebody else accounted or edited first keeps what it has. An open run of a job that skips overlaps turns what would be
  * queued into `skipped`; a backfill does not count as one, or it would cost the schedule its runs.
  *
- * Jobs are locked in the order of their ids, as in `endRuns`, so two such statements never wait for each other in a ring.
+ * Passes over a job whose row somebody holds: a transaction that an instance froze in would hold up all the others.
  * @returns the ids of the jobs that moved
  */
 export async function accountJobs(db: Db, accounts: readonly DrawnAccount[]): Promise<Set<string>> {
@@ -42,7 +42,7 @@ export async function accountJobs(db: Db, accounts: readonly DrawnAccount[]): Pr
          cursor_to timestamptz, next_run_at timestamptz, rows jsonb)),
      held as (
        select j.id from scheduled_jobs j join drawn d on j.id = d.id and j.revision = d.revision and j.cursor_at = d.cursor_at
-       where j.deleted_at is null order by j.id for no key update of j),
+       where j.deleted_at is null order by j.id for no key update of j skip locked),
      moved as (
        update scheduled_jobs j set cursor_at = d.cursor_to, next_run_at = d.next_run_at
        from held join drawn d on d.id = held.id
@@ -88,8 +88,15 @@ export async function quarantineJob(db: Db, job: Drawn, error: RunErrorRow): Pro
   );
 }
 
-/** A run as claimed: the three that fence it are id, attempt and worker. */
-export type ClaimedRun = RunRow & { worker: string; author: string | null };
+/** A run as its worker needs it: the three that fence it are id, attempt and worker. */
+export type ClaimedRun =
+  & Pick<RunRow, "id" | "job_id" | "job_type" | "scheduled_for" | "covers_from" | "occurrences" | "attempt">
+  & Pick<RunRow, "max_attempts" | "backoff_s" | "timeout_s" | "config" | "progress">
+  & { worker: string; author: string | null };
+
+const CLAIMED = ["id", "job_id", "job_type", "scheduled_for", "covers_from", "occurrences", "attempt", "max_attempts"]
+  .concat(["backoff_s", "timeout_s", "config", "progress", "worker"]);
+const claimedColumns = (of: string) => CLAIMED.map((name) => `${of}.${name}`).join(", ");
 
 /**
  * Only the head of the line of a job that runs one at a time: nothing of it is under way or retrying, and nothing else
@@ -97,8 +104,9 @@ export type ClaimedRun = RunRow & { worker: string; author: string | null };
  * index `job_runs_one_live` refuses one, which looks again.
  *
  * Each part is worded so that one partial index alone can answer it, whatever the statistics of a queue that is empty
- * most of the time say: `job_runs_ready` in its order, `job_runs_one_live`, and `job_runs_open`, which knows the job.
- * "Neither running nor retrying" is queued, said so that `job_runs_ready`, which does not know the job, is out of it.
+ * most of the time say: the ready index of the lane in its order, `job_runs_one_live`, and `job_runs_open`, which knows
+ * the job. "Neither running nor retrying" is queued, said so that the ready indexes, which do not know the job, are out of
+ * it. The array keeps the planner from taking the guessed number of a limit for rows of the table.
  */
 const claim = (which: string) =>
   `with ready as (
@@ -115,19 +123,20 @@ const claim = (which: string) =>
    claimed as (
      update ops.job_runs r set state = 'running', attempt = r.attempt + 1, worker = $1, reason = null,
        lease_until = ops.now() + make_interval(secs => $2), started_at = coalesce(r.started_at, ops.now())
-     from ready where r.id = ready.id returning ${runColumns("r")})
-   select c.*, j.created_by as author from claimed c left join scheduled_jobs j on j.id = c.job_id
+     where r.id = any (array(select id from ready)) returning ${claimedColumns("r")}, r.run_at)
+   select ${claimedColumns("c")}, j.created_by as author from claimed c left join scheduled_jobs j on j.id = c.job_id
    order by c.run_at, c.id`;
-const CLAIM = claim("r.job_type = any($4::text::job_type[])");
+const ofLane = (lane: JobLane) => claim(`r.job_type in (${JOB_LANES[lane].map((type) => `'${type}'`).join(", ")})`);
+const CLAIM: Record<JobLane, string> = { light: ofLane("light"), heavy: ofLane("heavy") };
 const CLAIM_ONE = claim("r.id = $4");
 
-/** Statement 2, claim: at most `limit` due runs of these types become this worker's, for as long as the lease. */
+/** Statement 2, claim: at most `limit` due runs of a lane become this worker's, for as long as the lease. */
 export async function claimRuns(
   db: Db,
   worker: string,
-  { lease_s, limit, types }: { lease_s: number; limit: number; types: readonly JobType[] },
+  { lease_s, limit, lane }: { lease_s: number; limit: number; lane: JobLane },
 ): Promise<ClaimedRun[]> {
-  return await db.query<ClaimedRun>(CLAIM, [worker, lease_s, limit, textArray(types)]);
+  return await db.query<ClaimedRun>(CLAIM[lane], [worker, lease_s, limit]);
 }
 
 /** Claims one run, if it is due and free. */
@@ -190,7 +199,8 @@ export type Ending = Owned & {
 
 /**
  * Statement 4, finish: ends attempts and counts their runs in their jobs, all that this worker still owns, in one
- * statement. It fences each by id, attempt and worker, as `holdRun` does.
+ * statement. It fences each by id, attempt and worker, as `holdRun` does. Jobs are locked in the order of their ids, so
+ * that two such statements never wait for each other in a ring.
  *
  * A job whose failures in a row reach `pause_after_failures` is paused in the same statement: an event says so, and its
  * runs that wait are skipped. What its calendar had due by then is accounted as part of the pause, when that ends.
@@ -212,9 +222,6 @@ const END_RUNS = `
     select * from unnest($1::text::uuid[], $2::text::int[], $3::text::text[], $4::text::text[], $5::text::text[],
       $6::text::text[], $7::text::text[], $8::text::float8[], $9::text::bool[])
       as a(id, attempt, worker, state, reason, result, error, delay_s, refunded)),
-  held as (
-    select r.id from ops.job_runs r join asked a on r.id = a.id and r.attempt = a.attempt and r.worker = a.worker
-    where r.state = 'running' order by r.id for no key update of r),
   ended as (
     update ops.job_runs r set state = a.state, reason = a.reason, result = a.result::jsonb,
       error = case when a.refunded then r.error else a.error::jsonb end, attempt = r.attempt - a.refunded::int,
@@ -222,7 +229,7 @@ const END_RUNS = `
       worker = case when a.state in ('queued', 'retrying') then null else r.worker end,
       run_at = case when a.state in ('queued', 'retrying') then ops.now() + make_interval(secs => a.delay_s) else r.run_at end,
       finished_at = case when a.state not in ('queued', 'retrying') then ops.now() end
-    from held join asked a on a.id = held.id where r.id = held.id
+    from asked a where r.id = a.id and r.attempt = a.attempt and r.worker = a.worker and r.state = 'running'
     returning r.id, r.job_id, r.state, r.started_at),
   logged as (
     insert into ops.job_run_logs (run_id, seq, at, level, message)
@@ -294,9 +301,9 @@ export async function rescueRuns(
 }
 
 /** Locks one run of a silent worker that gets no further attempt, so that it can be ended. */
-export async function holdExpired(tx: Db): Promise<ClaimedRun | null> {
-  const [run] = await tx.query<ClaimedRun>(
-    `select ${runColumns("r")}, null as author from ops.job_runs r
+export async function holdExpired(tx: Db): Promise<(ClaimedRun & Pick<RunRow, "cancel_at">) | null> {
+  const [run] = await tx.query<ClaimedRun & Pick<RunRow, "cancel_at">>(
+    `select ${claimedColumns("r")}, r.cancel_at, null as author from ops.job_runs r
      where state = 'running' and lease_until < ops.now() and (attempt >= max_attempts or cancel_at is not null)
      order by lease_until, id limit 1 for no key update skip locked`,
   );
@@ -331,7 +338,10 @@ export async function nextDelay(db: Db, seen: string, worker: string): Promise<n
   const [row] = await db.query<{ delay_ms: number | null }>(
     `select (extract(epoch from least(
        (select min(next_run_at) from scheduled_jobs where is_active and next_run_at > $1),
-       (select min(run_at) from ops.job_runs where state in ('queued', 'retrying') and run_at > $1),
+       (select min(run_at) from ops.job_runs
+        where state in ('queued', 'retrying') and run_at > $1 and job_type in ('goal_update', 'custom')),
+       (select min(run_at) from ops.job_runs
+        where state in ('queued', 'retrying') and run_at > $1 and job_type in ('data_sync', 'report_generation')),
        (select min(lease_until) from ops.job_runs where state = 'running' and worker <> $2 and lease_until > $1)
      ) - ops.now()) * 1000)::float8 as delay_ms`,
     [seen, worker],

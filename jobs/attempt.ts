@@ -1,9 +1,10 @@
 import type { Needs } from "../services/context.ts";
-import { DatabaseUnavailable, DomainError } from "../services/errors.ts";
+import { DatabaseUnavailable, DomainError, RowsLocked } from "../services/errors.ts";
 import { backoffSeconds } from "../services/jobs/backoff.ts";
 import { CANCELLED, endingOf, finishAlone, type Verdict } from "../services/jobs/endings.ts";
 import { type ClaimedRun, fenced, keepProgress, LeaseLost, type NewRunLog } from "../services/jobs/ledger.ts";
 import { storedJson, storedText } from "../services/jobs/stored_json.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { Finisher } from "./finisher.ts";
 import {
   type HandlerOutcome,
@@ -37,7 +38,7 @@ export type Attempt = {
   fences: { begun: number; ended: number };
 };
 
-type Parts = Needs<"db" | "clock" | "ids" | "log"> & { finisher: Finisher };
+type Parts = Needs<"db" | "clock" | "ids" | "log"> & { finisher: Finisher; deadlines: Deadlines };
 
 /** How long an aborted handler may take to notice, before the runner goes on without it. The fence keeps it harmless. */
 const GRACE_MS = 3_000;
@@ -63,7 +64,7 @@ export async function work(parts: Parts, attempt: Attempt, handler: RunHandler |
       if (error instanceof LeaseLost) return;
       parts.log.error("the end of a run could not be written", { run_id: run.id, cause: error });
       if (tries === SETTLE_TRIES) return;
-      if (error instanceof DatabaseUnavailable) await parts.clock.sleep(SETTLE_PAUSE_MS, attempt.abort.signal);
+      if (passes(error)) await parts.clock.sleep(SETTLE_PAUSE_MS, attempt.abort.signal);
       // The handler's own commit failed, and with it the whole end: that is a failure of the attempt.
       else if (verdict.kind === "succeeded") verdict = judge(parts, run, error);
       else return;
@@ -88,21 +89,19 @@ function settle(parts: Parts, attempt: Attempt, verdict: Verdict, failed: RunHan
 async function verdictOf(parts: Parts, attempt: Attempt, handler: RunHandler): Promise<Verdict | null> {
   const { run, abort } = attempt;
   if (abort.signal.aborted) return endedBy(parts, run, abort.signal.reason);
-  const over = new AbortController();
-  const timeout = parts.clock.sleep(run.timeout_s * 1000, over.signal).then(() => {
-    if (over.signal.aborted) return;
-    abort.abort(new RunFailure("timeout", `It took longer than ${run.timeout_s} s`));
-  });
+  const inTime = parts.deadlines.after(
+    run.timeout_s * 1000,
+    () => abort.abort(new RunFailure("timeout", `It took longer than ${run.timeout_s} s`)),
+  );
   try {
-    const outcome = await unlessDeaf(parts, abort.signal, over.signal, () => handler.run(contextOf(parts, attempt)));
+    const outcome = await unlessDeaf(parts, abort.signal, () => handler.run(contextOf(parts, attempt)));
     return "skipped" in outcome
       ? { kind: "skipped", reason: storedText(outcome.skipped, 100), result: storedResult(outcome.result) }
       : { kind: "succeeded", result: storedResult(outcome.result), commit: outcome.commit };
   } catch (error) {
     return endedBy(parts, run, abort.signal.aborted ? abort.signal.reason : error);
   } finally {
-    over.abort();
-    await timeout;
+    inTime();
   }
 }
 
@@ -114,18 +113,22 @@ function endedBy(parts: Parts, run: ClaimedRun, reason: unknown): Verdict | null
 
 /** What the handler does, or the abortion where it does not hear of it within the grace. */
 async function unlessDeaf(
-  { clock }: Parts,
+  { deadlines }: Parts,
   signal: AbortSignal,
-  over: AbortSignal,
   handle: () => Promise<HandlerOutcome>,
 ): Promise<HandlerOutcome> {
-  const deaf = new Promise<never>((_, reject) => {
-    const wait = () => clock.sleep(GRACE_MS, over).then(() => reject(signal.reason));
-    if (signal.aborted) wait();
-    else signal.addEventListener("abort", wait, { once: true, signal: over });
-  });
-  const outcome = Promise.resolve().then(handle);
-  return await Promise.race([outcome, deaf]);
+  const { promise: deaf, reject } = Promise.withResolvers<never>();
+  let heard = () => {};
+  const wait = () => {
+    heard = deadlines.after(GRACE_MS, () => reject(signal.reason));
+  };
+  signal.addEventListener("abort", wait);
+  try {
+    return await Promise.race([Promise.resolve().then(handle), deaf]);
+  } finally {
+    signal.removeEventListener("abort", wait);
+    heard();
+  }
 }
 
 function contextOf(parts: Parts, attempt: Attempt): RunContext {
@@ -201,11 +204,14 @@ function judge({ ids, log }: Needs<"ids" | "log">, run: ClaimedRun, thrown: unkn
     );
   }
   log.error("a run failed", { run_id: run.id, job_id: run.job_id, attempt: run.attempt, cause: thrown });
-  const error = thrown instanceof DatabaseUnavailable
+  const error = passes(thrown)
     ? { code: "unavailable", message: "The database could not be reached" }
     : { code: "internal", message: "The handler failed; the service's log says why" };
   return failure(run, ids.random(), error, "again");
 }
+
+/** The database is away, or somebody frozen holds a row: neither says anything about the run. */
+const passes = (error: unknown) => error instanceof DatabaseUnavailable || error instanceof RowsLocked;
 
 function failure(run: ClaimedRun, random: number, error: RunError, retry: "again" | "never"): Verdict {
   const stored = storable(error);

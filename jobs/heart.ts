@@ -1,3 +1,4 @@
+import type { Db } from "../db/client.ts";
 import type { Needs } from "../services/context.ts";
 import { fenced, LeaseLost, renewLeases } from "../services/jobs/ledger.ts";
 import { type Attempt, Cancelled, storingLines } from "./attempt.ts";
@@ -21,6 +22,7 @@ export type Heart = {
  */
 export function createHeart(
   ctx: Needs<"db" | "clock" | "log" | "config">,
+  leaseDb: Db,
   worker: string,
   underway: ReadonlyMap<Attempt, unknown>,
 ): Heart {
@@ -50,7 +52,7 @@ export function createHeart(
   const renew = async () => {
     const attempts = [...underway.keys()].map((attempt) => ({ attempt, begun: attempt.fences.begun }));
     const ids = attempts.map(({ attempt }) => attempt.run.id);
-    const owned = await renewLeases(ctx.db, worker, ids, ctx.config.LEASE_S);
+    const owned = await renewLeases(leaseDb, worker, ids, ctx.config.LEASE_S);
     const leases = new Map(owned.map((lease) => [lease.id, lease]));
     for (const { attempt, begun } of attempts) {
       const { run, abort, fences, lines } = attempt;
@@ -80,7 +82,7 @@ export function createHeart(
       pause?.abort();
       pause = null;
     },
-    hurry: () => early.abort(),
+    hurry: () => early.abort("hurry"),
     still: () => beating,
   };
 }

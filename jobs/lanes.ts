@@ -1,12 +1,14 @@
-import type { JobType } from "../db/schema/enums.ts";
+import type { JobLane } from "../db/schema/enums.ts";
 
 /** Places for runs that go on at the same time. */
 export type Lane = {
-  types: readonly JobType[];
+  name: JobLane;
   /** Places that nobody has. */
   free(): number;
   /** Takes a place; call what it returns to leave it, once. */
   enter(): () => void;
+  /** Whether a place was left since this was asked last. */
+  freed(): boolean;
 };
 
 /** Runs that hold pages of a feed or a whole report in memory. */
@@ -17,23 +19,27 @@ const HEAVY_PLACES = 4;
  * mean hundreds of reports in memory.
  * @param places of the light lane
  */
-export function createLanes(places: number): { light: Lane; heavy: Lane } {
-  return {
-    light: lane(["goal_update", "custom"], places),
-    heavy: lane(["data_sync", "report_generation"], Math.min(HEAVY_PLACES, places)),
-  };
+export function createLanes(places: number): Record<JobLane, Lane> {
+  return { light: lane("light", places), heavy: lane("heavy", Math.min(HEAVY_PLACES, places)) };
 }
 
-function lane(types: readonly JobType[], places: number): Lane {
+function lane(name: JobLane, places: number): Lane {
   let taken = 0;
+  let left = false;
   return {
-    types,
+    name,
     free: () => places - taken,
     enter() {
       taken++;
       return () => {
         taken--;
+        left = true;
       };
+    },
+    freed() {
+      const freed = left;
+      left = false;
+      return freed;
     },
   };
 }

@@ -1,8 +1,18 @@
+import type { Db } from "../db/client.ts";
 import type { Needs } from "../services/context.ts";
 import { endAsked, rescueExpired } from "../services/jobs/endings.ts";
-import { accountDueJobs, claim, type ClaimedRun, isOpen, LeaseLost, nextDelay } from "../services/jobs/ledger.ts";
+import {
+  accountDueJobs,
+  claim,
+  type ClaimedRun,
+  isOpen,
+  LeaseLost,
+  type Left,
+  nextDelay,
+} from "../services/jobs/ledger.ts";
 import type { Runs } from "../services/ports/runs.ts";
 import { type Attempt, Stopping, work } from "./attempt.ts";
+import { createDeadlines } from "./deadlines.ts";
 import { createFinisher } from "./finisher.ts";
 import { createHeart } from "./heart.ts";
 import { createLanes, type Lane } from "./lanes.ts";
@@ -25,39 +35,54 @@ export type Runner = Runs & {
 const POLL_MS = 15_000;
 /** After a look that failed, so that a database which is away is not hammered. */
 const BACK_OFF_MS = 1_000;
+/** Somebody else was at a job that is due: he accounts it, or has frozen with its row in his hands. */
+const HELD_MS = 200;
+/** A pass that is asked for by hand looks so often for what somebody else holds. */
+const HELD_LOOKS = 100;
 /** A runner without a free place looks no further than for work; for this long at most. */
 const BUSY_MS = 1_000;
 
 /** How often to look whether somebody else is done with a run. */
 const OTHERS_MS = 50;
 
+/** An explicit reason: the default one is an exception with a stack. */
+const WOKEN = "woken";
+
 /** What a look found: when, by the database; and whether there may be more to do at once. */
-type Look = { seen: string | null; begun: number; left: "all" | "more" };
+type Look = { seen: string | null; begun: number; left: Left };
 
 /**
  * A runner over the ledger. It keeps no truth of its own: many may run on one database, and any may vanish at any time.
  * Every wait goes through `ctx.clock`; what is due is decided by the database's clock alone.
+ * @param ctx `looks` is the database for accounts, claims and leases, where that differs from the one for ends
  */
-export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config">, registry: Registry): Runner {
+export function createRunner(
+  ctx: Needs<"db" | "clock" | "ids" | "log" | "config"> & { looks?: Db },
+  registry: Registry,
+): Runner {
+  const looks = { ...ctx, db: ctx.looks ?? ctx.db };
   const worker = ctx.ids.uuid();
   const lease_s = ctx.config.LEASE_S;
   const underway = new Map<Attempt, Promise<void>>();
+  const latest = new Map<string, Attempt>();
   const lanes = createLanes(ctx.config.JOB_CONCURRENCY);
-  const heart = createHeart(ctx, worker, underway);
-  const parts = { ...ctx, finisher: createFinisher(ctx) };
+  const both = [lanes.light, lanes.heavy];
+  const heart = createHeart(ctx, looks.db, worker, underway);
+  const parts = { ...ctx, finisher: createFinisher(ctx), deadlines: createDeadlines(ctx.clock) };
   const failedOf = (jobType: ClaimedRun["job_type"]) => registry[jobType]?.failed;
   let stopping = false;
+  let ends = 0;
   let lookedAt: number | null = null;
   let turns: Promise<unknown> = Promise.resolve();
   let loop: Promise<void> | null = null;
   let alarm = new AbortController();
 
-  const wake = () => alarm.abort();
+  const wake = () => {
+    if (!alarm.signal.aborted) alarm.abort(WOKEN);
+  };
 
   const begin = (run: ClaimedRun, leave: () => void): Promise<void> => {
-    for (const { run: other, abort } of underway.keys()) {
-      if (other.id === run.id) abort.abort(new LeaseLost(run.id)); // we fell silent, were rescued, and claimed it anew
-    }
+    latest.get(run.id)?.abort.abort(new LeaseLost(run.id)); // we fell silent, were rescued, and claimed it anew
     const attempt: Attempt = {
       run,
       abort: new AbortController(),
@@ -68,42 +93,54 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
     if (stopping) attempt.abort.abort(new Stopping());
     const end = work(parts, attempt, registry[run.job_type]).finally(() => {
       underway.delete(attempt);
+      if (latest.get(run.id) === attempt) latest.delete(run.id);
+      ends++;
       leave();
       heart.rest();
       wake();
     });
     underway.set(attempt, end);
+    latest.set(run.id, attempt);
     heart.beat();
     return end;
   };
 
-  const fillLane = async ({ types, free, enter }: Lane): Promise<{ begun: number; full: boolean }> => {
+  const fillLane = async ({ name, free, enter }: Lane): Promise<{ begun: number; full: boolean }> => {
     const limit = free();
-    const runs = limit > 0 ? await claim(ctx, worker, lease_s, { limit, types }) : [];
+    const runs = limit > 0 ? await claim(looks, worker, lease_s, { lane: name, limit }) : [];
     for (const run of runs) begin(run, enter());
     return { begun: runs.length, full: limit > 0 && runs.length === limit };
   };
 
   /** Begins what there is a place for; full when there is work for more light ones than we could take. */
-  const fill = async (): Promise<{ begun: number; full: boolean }> => {
+  const fill = async (which: readonly Lane[]): Promise<{ begun: number; full: boolean }> => {
     if (stopping) return { begun: 0, full: false };
-    const [light, heavy] = await Promise.all([fillLane(lanes.light), fillLane(lanes.heavy)]);
-    return { begun: light.begun + heavy.begun, full: light.full };
+    const filled = await Promise.all(which.map(fillLane));
+    const begun = filled.reduce((sum, each) => sum + each.begun, 0);
+    return { begun, full: filled.some(({ full }, i) => full && which[i] === lanes.light) };
   };
 
-  /** Brings the ledger up to date and begins what there is a place for; what waits for a place already goes first. */
+  /**
+   * Brings the ledger up to date and begins what there is a place for; what waits for a place already goes first. Where a
+   * place was freed and there is more work for it than it can hold, that is all there is time for.
+   */
   const look = async (): Promise<Look> => {
-    const first = await fill();
+    const freed = both.filter((lane) => lane.freed());
+    const first = await fill(freed.length > 0 ? freed : both);
     const sinceWhole = lookedAt === null ? Infinity : ctx.clock.monotonic() - lookedAt;
     if (first.full && sinceWhole < BUSY_MS) return { seen: null, begun: first.begun, left: "all" };
     let { begun } = first;
     let fills = Promise.resolve();
-    const more = () => {
-      fills = fills.then(async () => void (begun += (await fill()).begun));
+    const more = (which: readonly Lane[]) => {
+      fills = fills.then(async () => void (begun += (await fill(which)).begun));
       fills.catch(() => {}); // whoever waits for it below hears of it, unless something else failed first
     };
-    const [{ now, rescued }, left] = await Promise.all([rescueExpired(ctx, failedOf), accountDueJobs(ctx, more)]);
-    if (rescued > 0) more();
+    if (freed.length === 1) more(both.filter((lane) => !freed.includes(lane)));
+    const [{ now, rescued }, left] = await Promise.all([
+      rescueExpired(looks, failedOf),
+      accountDueJobs(looks, () => more(both)),
+    ]);
+    if (rescued > 0) more(both);
     await fills;
     lookedAt = ctx.clock.monotonic();
     return { seen: now, begun, left };
@@ -129,8 +166,8 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
       const { seen, left } = await inTurn(look);
       if (left === "more") return 0;
       if (seen === null) return BUSY_MS;
-      const delay = await nextDelay(ctx.db, seen, worker) ?? POLL_MS;
-      return Math.min(POLL_MS, Math.max(0, Math.ceil(delay)));
+      const delay = await nextDelay(looks.db, seen, worker) ?? POLL_MS;
+      return Math.min(left === "held" ? HELD_MS : POLL_MS, Math.max(0, Math.ceil(delay)));
     } catch (cause) {
       ctx.log.error("the ledger could not be looked at", { cause });
       return BACK_OFF_MS;
@@ -141,10 +178,11 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
     wake,
     async execute(runId, patience) {
       if (stopping) return;
-      const [run] = await inTurn(() => claim(ctx, worker, lease_s, { id: runId }));
+      const [run] = await inTurn(() => claim(looks, worker, lease_s, { id: runId }));
       if (run !== undefined) return await begin(run, () => {});
-      const ours = [...underway].find(([attempt]) => attempt.run.id === runId)?.[1];
       if (patience === undefined) return;
+      const attempt = latest.get(runId);
+      const ours = attempt && underway.get(attempt);
       if (ours !== undefined) return await Promise.race([ours, ended(patience)]);
       while (!patience.aborted && await isOpen(ctx, runId)) await ctx.clock.sleep(OTHERS_MS, patience);
     },
@@ -153,10 +191,12 @@ export function createRunner(ctx: Needs<"db" | "clock" | "ids" | "log" | "config
       heart.hurry();
     },
     async tick() {
-      while (!stopping) {
+      for (let held = 0; !stopping;) {
+        const before = ends;
         const { left, begun } = await inTurn(look);
+        if (ends > before) continue; // during the look: it may have stood in the way of another
         if (underway.size > 0) await Promise.race(underway.values());
-        else if (begun === 0 && left === "all") return;
+        else if (begun === 0 && (left === "all" || left === "held" && ++held === HELD_LOOKS)) return;
       }
     },
     start() {

@@ -14,9 +14,21 @@ create table ops.job_run_totals (
   occurrences bigint not null default 0
 );
 
-create index job_runs_by_time on ops.job_runs (scheduled_for, id);
+-- Each lane of places has a line of its own, so that a claim never walks past what waits for the other one.
+drop index ops.job_runs_ready;
+create index job_runs_ready_light on ops.job_runs (run_at, id)
+  where state in ('queued', 'retrying') and job_type in ('goal_update', 'custom');
+create index job_runs_ready_heavy on ops.job_runs (run_at, id)
+  where state in ('queued', 'retrying') and job_type in ('data_sync', 'report_generation');
+drop index ops.job_runs_open;
+create index job_runs_open on ops.job_runs (job_id, run_at, id)
+  where job_id is not null and state in ('queued', 'running', 'retrying');
+
+-- Only jobs have a history to be read by their own time; a list over everything goes by the ids, which grow with time.
+drop index ops.job_runs_history;
+create index job_runs_history on ops.job_runs (job_id, scheduled_for, id) where job_id is not null;
 -- Few among many: found without a walk through all that succeeded.
-create index job_runs_by_state on ops.job_runs (state, scheduled_for, id) where state in ('failed', 'skipped', 'cancelled');
+create index job_runs_by_state on ops.job_runs (state, id) where state in ('failed', 'skipped', 'cancelled');
 
 -- Forecasts that were computed already. A write to the series changes its data version, so an old answer is never found.
 create table ops.forecast_cache (

@@ -1,4 +1,4 @@
-export { DatabaseUnavailable, sqlState, StatementTimeout } from "../db/client.ts";
+export { DatabaseUnavailable, RowsLocked, sqlState, StatementTimeout } from "../db/client.ts";
 
 /** What a caller can act on. Each code has one HTTP status, in `routes/problem.ts`. */
 export type ErrorCode =

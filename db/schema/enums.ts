@@ -19,6 +19,11 @@ export const REPORT_FORMATS = ["pdf", "excel", "csv", "json"] as const;
 export const REPORT_STATUSES = ["pending", "generating", "completed", "failed"] as const;
 export const GOAL_STATUSES = ["active", "achieved", "failed", "cancelled"] as const;
 export const JOB_TYPES = ["data_sync", "report_generation", "goal_update", "custom"] as const;
+/** Runs that a process may have many of at once, and those that hold pages of a feed or a whole report in memory. */
+export const JOB_LANES = {
+  light: ["goal_update", "custom"],
+  heavy: ["data_sync", "report_generation"],
+} as const satisfies Record<string, readonly (typeof JOB_TYPES[number])[]>;
 export const JOB_STATUSES = ["success", "failed", "running", "pending"] as const;
 
 export type ServiceName = typeof SERVICE_NAMES[number];
@@ -30,4 +35,5 @@ export type ReportFormat = typeof REPORT_FORMATS[number];
 export type ReportStatus = typeof REPORT_STATUSES[number];
 export type GoalStatus = typeof GOAL_STATUSES[number];
 export type JobType = typeof JOB_TYPES[number];
+export type JobLane = keyof typeof JOB_LANES;
 export type JobStatus = typeof JOB_STATUSES[number];

@@ -15,7 +15,7 @@ import {
 import { findRun } from "../../db/job_runs.ts";
 import { appendRunLogs, type NewRunLog } from "../../db/job_run_logs.ts";
 import { activeJobs, type DueJob, dueJobs, type DuePlace, findJob } from "../../db/scheduled_jobs.ts";
-import type { JobType } from "../../db/schema/enums.ts";
+import type { JobLane } from "../../db/schema/enums.ts";
 import type { Needs } from "../context.ts";
 import { accountDue } from "./account.ts";
 import { CronError } from "./cron.ts";
@@ -38,6 +38,9 @@ export class LeaseLost extends Error {
   }
 }
 
+/** What an account leaves to be done at once, or soon. */
+export type Left = "all" | "more" | "held";
+
 /** Jobs that are read at once, and rows that one statement inserts, give or take the last job's. */
 const PAGE = 250;
 const ROWS = 1_000;
@@ -46,17 +49,18 @@ const ROWS = 1_000;
  * Accounts every job that is due. One that cannot be accounted affects no other.
  * @param accounted called after each page of due jobs, those too that another instance accounted first: their runs may be
  *   claimed while the next page is accounted
- * @returns whether a job still has occurrences left, because one account holds only so many rows
+ * @returns `more` when a job still has occurrences left, because one account holds only so many rows; `held` when somebody
+ *   else is at a job, whether he accounts it or not
  */
 export async function accountDueJobs(
   ctx: Needs<"db" | "ids" | "log">,
   accounted: () => void,
-): Promise<"all" | "more"> {
+): Promise<Left> {
   let after: DuePlace | null = null;
-  let left: "all" | "more" = "all";
+  let left: Left = "all";
   for (;;) {
     const jobs = await dueJobs(ctx.db, after, PAGE);
-    if ((await accountPage(ctx, jobs)).some(({ moved, more }) => moved && more)) left = "more";
+    for (const each of await accountPage(ctx, jobs)) if (left === "all" || each === "more") left = each;
     if (jobs.length > 0) accounted();
     const last = jobs.at(-1);
     if (jobs.length < PAGE || last === undefined || last.next_run_at === null) return left;
@@ -83,10 +87,9 @@ export async function accountAllJobs(ctx: Needs<"db" | "ids" | "log">): Promise<
   }
 }
 
-type Accounted = { moved: boolean; more: boolean };
 type DueAccount = DrawnAccount & { job: DueJob };
 
-async function accountPage(ctx: Needs<"db" | "ids" | "log">, jobs: readonly DueJob[]): Promise<Accounted[]> {
+async function accountPage(ctx: Needs<"db" | "ids" | "log">, jobs: readonly DueJob[]): Promise<Left[]> {
   const drawn: DueAccount[] = [];
   for (const job of jobs) {
     try {
@@ -99,15 +102,16 @@ async function accountPage(ctx: Needs<"db" | "ids" | "log">, jobs: readonly DueJ
       }
     }
   }
-  const accounted: Accounted[] = [];
+  const left: Left[] = [];
   for (const batch of batches(drawn)) {
-    const moved = await storeAccounts(ctx, batch);
+    const { moved, failed } = await storeAccounts(ctx, batch);
     for (const { job, account: { next_run_at } } of batch) {
       const more = next_run_at !== null && Date.parse(next_run_at) <= Date.parse(job.now);
-      accounted.push({ moved: moved.has(job.id), more });
+      if (moved.has(job.id)) left.push(more ? "more" : "all");
+      else left.push(failed.has(job.id) ? "all" : "held"); // what failed waits for the next look that comes anyway
     }
   }
-  return accounted;
+  return left;
 }
 
 function* batches(drawn: readonly DueAccount[]): Generator<DueAccount[]> {
@@ -124,26 +128,30 @@ function* batches(drawn: readonly DueAccount[]): Generator<DueAccount[]> {
 }
 
 /** All in one statement; where that fails, each by itself, so that a poisoned one keeps nobody else from its run. */
-async function storeAccounts(ctx: Needs<"db" | "log">, batch: readonly DueAccount[]): Promise<Set<string>> {
+async function storeAccounts(
+  ctx: Needs<"db" | "log">,
+  batch: readonly DueAccount[],
+): Promise<{ moved: Set<string>; failed: Set<string> }> {
   try {
-    return await accountJobs(ctx.db, batch);
+    return { moved: await accountJobs(ctx.db, batch), failed: new Set() };
   } catch (cause) {
     if (cause instanceof DatabaseUnavailable) throw cause;
     const [only] = batch;
     if (batch.length === 1 && only !== undefined) {
       ctx.log.error("a job could not be accounted", { job_id: only.job.id, cause });
-      return new Set();
+      return { moved: new Set(), failed: new Set([only.job.id]) };
     }
-    const moved = new Set<string>();
-    for (const each of batch) for (const id of await storeAccounts(ctx, [each])) moved.add(id);
-    return moved;
+    const each: { moved: Set<string>; failed: Set<string> }[] = [];
+    for (const one of batch) each.push(await storeAccounts(ctx, [one]));
+    const union = (of: "moved" | "failed") => new Set(each.flatMap((stored) => [...stored[of]]));
+    return { moved: union("moved"), failed: union("failed") };
   }
 }
 
 const LOST_RACES = 3;
 
-/** Which runs a worker wants: some of these types, or the one of this id. */
-export type Wanted = { limit: number; types: readonly JobType[] } | { id: string };
+/** Which runs a worker wants: some of a lane, or the one of this id. */
+export type Wanted = { lane: JobLane; limit: number } | { id: string };
 
 /** Claims due runs. Two claims that met at one job look again. */
 export async function claim(

@@ -4,6 +4,7 @@ import {
   findFiring,
   findRun,
   insertManualRun,
+  listJobRuns as selectJobRuns,
   listRuns as selectRuns,
   type RunFilter,
   type RunRow,
@@ -13,9 +14,10 @@ import { findJob } from "../../db/scheduled_jobs.ts";
 import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError, invalid } from "../errors.ts";
-import { knownTotal, type Page, pageOf, placeOf, type Total } from "../paging.ts";
+import { knownTotal, type Page, pageOf, type Place, placeOf, type Total } from "../paging.ts";
 import { overriddenConfig } from "./draft.ts";
 import {
+  idCursor,
   type JobRunDetail,
   type JobRunListQuery,
   type JobRunResponse,
@@ -54,21 +56,31 @@ export async function triggerJob(
   });
 }
 
-/** Runs that match, newest first. @throws {DomainError} `invalid` for a cursor of another list */
+/**
+ * Runs that match: of all jobs and one-off work the newest first, of one job the latest scheduled.
+ * @throws {DomainError} `invalid` for a cursor of another list
+ */
 export async function listRuns(
   ctx: Needs<"db">,
   caller: Caller,
   { job_id, job_type, state, ...paged }: RunListQuery,
 ): Promise<Page<JobRunResponse>> {
-  const filter = { job_id, job_type, state };
+  const filter = { job_type, state };
+  const totalOf = async (read: number, place: Place<unknown>) =>
+    knownTotal(read, place) ?? await counted(ctx, job_id ?? null, filter);
+  if (job_id === undefined) {
+    const place = placeOf(paged, idCursor);
+    const rows = await selectRuns(ctx.db, filter, { ...place, limit: place.limit + 1 });
+    return pageOf(rows.map((row) => shown(row, caller)), place, await totalOf(rows.length, place), (run) => [run.id]);
+  }
   const place = placeOf(paged, timeCursor);
-  const rows = await selectRuns(ctx.db, filter, { ...place, limit: place.limit + 1 });
-  const total = knownTotal(rows.length, place) ?? await counted(ctx, filter);
+  const rows = await selectJobRuns(ctx.db, job_id, filter, { ...place, limit: place.limit + 1 });
+  const total = await totalOf(rows.length, place);
   return pageOf(rows.map((row) => shown(row, caller)), place, total, (run) => [run.scheduled_for, run.id]);
 }
 
-async function counted(ctx: Needs<"db">, filter: RunFilter): Promise<Total> {
-  const total = await countRuns(ctx.db, filter, COUNT_LIMIT);
+async function counted(ctx: Needs<"db">, jobId: string | null, filter: RunFilter): Promise<Total> {
+  const total = await countRuns(ctx.db, jobId, filter, COUNT_LIMIT);
   return total < COUNT_LIMIT ? { total } : { total, total_is_lower_bound: true };
 }
 

@@ -124,8 +124,10 @@ export const ScheduledJobListQuery = strict({
 });
 export type ScheduledJobListQuery = z.infer<typeof ScheduledJobListQuery>;
 
-/** What both lists are ordered by: an instant and an id. */
+/** What the lists of jobs, and of the runs of one, are ordered by: an instant and an id. */
 export const timeCursor = z.tuple([instant, uuid]);
+/** What the list of all runs is ordered by: ids, which grow with time. */
+export const idCursor = z.tuple([uuid]);
 
 export const JobTriggerRequest = strict({
   override_config: z.record(z.string(), z.unknown()).optional().describe(

@@ -16,6 +16,8 @@ import { createSweep, type Sweep } from "./sweep.ts";
 const FORECAST_DAYS = 2;
 /** A run takes its log along, which may have a thousand lines. */
 const RUNS_SHARE = 5;
+/** Before every id. */
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Deletes what is too old, in batches that each commit by themselves. A crash costs the batch under way; a further
@@ -31,7 +33,7 @@ export async function retain(
   const sweep = createSweep(run, ctx.engine);
   const detail_floor = await raiseFloor(ctx, run, metric_days);
   await sweepRuns(ctx, sweep);
-  await sweep.all("one_off_runs", (tx, limit) => deleteOldOneOffRuns(tx, run_days, shareOf(limit)));
+  await sweepOneOffRuns(sweep, run_days);
   await sweep.all("events", (tx, limit) => deleteOldEvents(tx, run_days, limit));
   await sweep.all("forecasts", (tx, limit) => deleteOldForecasts(tx, FORECAST_DAYS, limit));
   await sweep.all("idempotency_keys", async (tx, limit) => {
@@ -41,6 +43,17 @@ export async function retain(
   await floorSettled(ctx, run);
   await deleteMetricsBelow(ctx, sweep, detail_floor);
   return { result: { detail_floor, deleted: sweep.deleted } };
+}
+
+async function sweepOneOffRuns(sweep: Sweep, days: number): Promise<void> {
+  for (let place: string | null = FIRST_ID; place !== null;) {
+    const after: string = place;
+    const batch = await sweep.once(
+      "one_off_runs",
+      (tx, limit) => deleteOldOneOffRuns(tx, days, { after, limit: shareOf(limit) }),
+    );
+    place = batch.next;
+  }
 }
 
 /** Job after job, those that were deleted too: their runs stayed for as long as they said. */

@@ -82,9 +82,7 @@ export const fencesCases: Record<string, (t: App) => Promise<void>> = {
     const runner = runnerOf(t);
     await runner.stop();
     await runner.execute(id);
-    equal(await t.db.query("select state, attempt from ops.job_runs where id = $1", [id]), [{
-      state: "queued",
-      attempt: 0,
-    }]);
+    const rows = await t.db.query("select state, attempt, started_at from ops.job_runs where id = $1", [id]);
+    equal(rows, [{ state: "queued", attempt: 0, started_at: null }]);
   },
 };

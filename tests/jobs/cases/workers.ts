@@ -178,7 +178,7 @@ export const workersCases: Record<string, (two: Two) => Promise<void>> = {
     if (row === null) throw new Error("There is no job");
     await accountJobs(a.db, [{ job: row, account: accountDue(row, row.now, () => 0) }]);
     const claims = await Promise.all(
-      [a, b, a, b, a, b].map(({ ctx }, i) => claim(ctx, `worker ${i}`, 15, { limit: 4, types: ["goal_update"] })),
+      [a, b, a, b, a, b].map(({ ctx }, i) => claim(ctx, `worker ${i}`, 15, { lane: "light", limit: 4 })),
     );
     equal(claims.flat().length, 1);
   },
@@ -225,12 +225,12 @@ export const workersCases: Record<string, (two: Two) => Promise<void>> = {
     );
     let asked: [text: string, params: readonly Param[]] = ["", []];
     const listening: Db = { ...a.db, query: (text, params = []) => (asked = [text, params], a.db.query(text, params)) };
-    await claim({ ...a.ctx, db: listening }, "worker", 15, { limit: 4, types: ["goal_update"] });
+    await claim({ ...a.ctx, db: listening }, "worker", 15, { lane: "light", limit: 4 });
     const plan = await a.db.query<Record<string, string>>(`explain (costs off) ${asked[0]}`, asked[1]);
     const text = plan.map((row) => row["QUERY PLAN"]).join("\n");
     const ready = text.slice(text.indexOf("CTE ready"), text.indexOf("CTE claimed"));
     equal([...ready.matchAll(/ (job_runs_\w+) on /g)].map(([, index]) => index), [
-      ...["job_runs_ready", "job_runs_one_live", "job_runs_open"],
+      ...["job_runs_ready_light", "job_runs_one_live", "job_runs_open"],
     ], text);
     ok(!/Sort|Seq Scan|Bitmap/.test(ready), text);
   },

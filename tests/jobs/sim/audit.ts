@@ -26,5 +26,5 @@ export async function audit(world: World, step: Step): Promise<void> {
   auditAccounts(world, step, after);
   auditJobs(world, after);
   world.before = after;
-  if (world.instances.every(({ power }) => power.state() !== "frozen")) world.stale.clear();
+  if (world.instances.every(({ power }) => power.state() !== "frozen" && power.stalled() === 0)) world.stale.clear();
 }

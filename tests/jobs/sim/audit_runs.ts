@@ -31,6 +31,7 @@ function changes(world: World, step: Step, before: RunLine | null, run: RunLine)
   if (before !== null && FIXED.some((column) => before[column] !== run[column])) return "changed what is fixed";
   if (run.attempt < 0 || run.attempt > run.max_attempts) return "has an attempt that it may not have";
   if (run.attempt < (before?.attempt ?? 0) && !step.stopped) return "lost an attempt";
+  if (run.state === "queued" && run.attempt !== 0) return "waits for its first attempt, and has had one";
   const live = before?.state === "running" && (before.lease_until ?? 0) >= now;
   if (run.attempt > (before?.attempt ?? 0)) {
     if (before?.asked) return "began again, though it was asked to end";
@@ -89,8 +90,6 @@ function auditProgress(world: World, { looked }: Step, after: Snapshot): void {
   if (silent !== undefined) {
     throw new Violation(`run ${silent.id} was not rescued: its lease ended ${told(silent.lease_until)}`);
   }
-  // Beside a handler that hangs, a tick waits for it; a loop would have gone on.
-  if (looked.some(({ underway, ways }) => underway > 0 && ways === "ticks")) return;
   const waiting = runs.filter(({ state }) => state === "queued" || state === "retrying");
   const asked = waiting.find((run) => run.asked);
   if (asked !== undefined) throw new Violation(`run ${asked.id} waits on, though it was asked to end`);
@@ -101,6 +100,12 @@ function auditProgress(world: World, { looked }: Step, after: Snapshot): void {
       (other.state === "running" || other.state === "retrying" ||
         other.state === "queued" && run.state === "queued" && comesBefore(other, run))
     );
-    if (!inLine) throw new Violation(`run ${run.id}, ${run.state} since ${told(run.run_at)}, was not claimed`);
+    if (!inLine) {
+      throw new Violation(
+        `run ${run.id}, ${run.state} since ${told(run.run_at)}, was not claimed by ${
+          looked.map(({ name }) => name)
+        }: ${run.whole}`,
+      );
+    }
   }
 }

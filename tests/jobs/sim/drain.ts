@@ -27,10 +27,10 @@ export async function drain(world: World): Promise<number> {
   const open = () => [...world.before.runs.values()].filter(isOpen);
   const limit = 10 + open().reduce((sum, { max_attempts }) => sum + 2 * max_attempts, 0);
   for (let round = 0;; round++) {
+    world.trace.push(`${told(world.now)} drain`);
     look(world, worker);
     await world.line.quiet();
     await audit(world, { ...quietStep, looked: [worker] });
-    world.trace.push(`${told(world.now)} drain`);
     events++;
     const waiting = open();
     if (waiting.length === 0) break;
@@ -47,6 +47,7 @@ export async function drain(world: World): Promise<number> {
 
 async function zombies(world: World): Promise<number> {
   for (const instance of world.instances) {
+    instance.power.unstall();
     if (instance.power.state() !== "frozen") continue;
     instance.power.thaw();
     pass(instance, 0);

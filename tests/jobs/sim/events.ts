@@ -36,6 +36,8 @@ export async function perform(world: World, event: Event): Promise<Step> {
     case "thaw":
     case "stop":
       return await befall(world, event);
+    case "unstall":
+      return await unstall(world);
     case "create":
       await create(world, event);
       return quietStep;
@@ -76,7 +78,7 @@ export async function advance(world: World, target: number, timers: "fire" | "la
   const woken: Instance[] = [];
   for (const instance of world.instances) {
     if (timers === "fire" && instance.power.state() === "on") {
-      if (instance.looping && instance.lag_ms + ms >= POLL_MS) woken.push(instance);
+      if (instance.looping && isWell(instance) && instance.lag_ms + ms >= POLL_MS) woken.push(instance);
       pass(instance, ms);
     } else instance.lag_ms += ms;
   }
@@ -94,9 +96,12 @@ export async function looking(world: World, looks: number): Promise<Step> {
   for (const instance of instances) look(world, instance);
   await world.line.quiet();
   // What one has begun and not ended is left to the next look of the others, within 15 seconds.
-  const disturbed = instances.some(({ power }) => power.state() !== "on");
+  const disturbed = instances.some((instance) => !isWell(instance));
   return { ...quietStep, looked: disturbed ? [] : instances };
 }
+
+/** Whether nothing keeps a process from its work. */
+const isWell = ({ power, stopping }: Instance): boolean => power.state() === "on" && power.stalled() === 0 && !stopping;
 
 /** Who is in a slot, started if need be; null while it is frozen. */
 function present(world: World, slot: number): Instance | null {
@@ -110,9 +115,13 @@ async function faulty(world: World, event: Extract<Event, { kind: "fault" }>): P
   const slot = event.slot % world.slots.length;
   const instance = present(world, slot);
   instance?.power.arm(event);
-  const step = await looking(world, event.looks | 1 << slot);
+  // What stalls is a handler's write, where there is one, else something of its look.
+  const held = event.fault === "stall" ? world.held.find((each) => each.instance === instance) : undefined;
+  held?.release();
+  const step = await looking(world, held === undefined ? event.looks | 1 << slot : event.looks & ~(1 << slot));
+  if ((instance?.power.stalled() ?? 0) > 0) world.stale.add(world.now);
   instance?.power.arm(null);
-  return step;
+  return instance === null || isWell(instance) ? step : { ...step, looked: [] };
 }
 
 /** Through the process of a slot, which may be the run's own, or through one that is there for nothing else. */
@@ -122,7 +131,8 @@ async function cancelling(world: World, { pick, slot }: Extract<Event, { kind: "
   const chosen = open.length > 0 ? open : runs;
   const run = chosen[pick % chosen.length];
   if (run === undefined) return quietStep;
-  const { runner } = present(world, slot % world.slots.length) ?? boot(world, 0);
+  const there = present(world, slot % world.slots.length);
+  const { runner } = there !== null && isWell(there) ? there : boot(world, 0);
   await cancel(world, run, runner);
   await world.line.quiet();
   return quietStep;
@@ -146,14 +156,26 @@ async function befall(
   return quietStep;
 }
 
+/** Whatever is on its way to the database arrives, runs that were handed back among it. */
+async function unstall(world: World): Promise<Step> {
+  for (const { power } of world.instances) power.unstall();
+  await world.line.quiet();
+  for (const { power, stopping } of world.instances) if (stopping) power.crash();
+  return { ...quietStep, stopped: true };
+}
+
 /** A process ends in good order: within its grace, whatever its handlers do. */
 async function stop(world: World, instance: Instance): Promise<Step> {
   let ended = false;
+  instance.stopping = true;
   instance.runner.stop().then(() => ended = true);
   await world.line.quiet();
   pass(instance, GRACE_MS);
   await world.line.quiet();
-  if (!ended) throw new Violation(`${instance.name} did not stop`);
-  instance.power.crash();
+  world.slots[world.slots.indexOf(instance)] = null;
+  if (instance.power.stalled() === 0) { // else it lingers until that has come through
+    if (!ended) throw new Violation(`${instance.name} did not stop`);
+    instance.power.crash();
+  }
   return { ...quietStep, stopped: true };
 }

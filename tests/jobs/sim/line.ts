@@ -12,6 +12,8 @@ export type Line = {
   connection: Db;
   /** Statements and transactions so far. */
   count(): number;
+  /** What broke the transaction, if something did: everything after it fails, for no reason of its own. */
+  broken(): string | null;
 };
 
 /**
@@ -22,6 +24,7 @@ export function lineOver(tx: Db, luck: () => number): Line {
   const waiting: (() => Promise<unknown>)[] = [];
   let moving: Promise<void> | null = null;
   let count = 0;
+  let broken: string | null = null;
 
   const move = async () => {
     await macrotask();
@@ -40,12 +43,17 @@ export function lineOver(tx: Db, luck: () => number): Line {
     });
   return {
     db: {
-      query: (text, params) => inTurn(() => tx.query(text, params)),
+      query: (text, params) =>
+        inTurn(() => tx.query<never>(text, params)).catch((error) => {
+          broken ??= `${error instanceof Error ? error.message : error} in ${text}`;
+          throw error;
+        }),
       exec: (text) => inTurn(() => tx.exec(text)),
       transaction: (fn) => inTurn(() => tx.transaction(fn)),
     },
     connection: tx,
     count: () => count,
+    broken: () => broken,
     async quiet() {
       do {
         await moving;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Db } from "../../../db/client.ts";
 import type { History } from "./history.ts";
-import { histories } from "./history.ts";
+import { histories } from "./histories.ts";
 import { check } from "./play.ts";
 
 /** What one process of a simulation came to. */
@@ -15,7 +15,7 @@ export type Report = {
 };
 
 /** Events of one history at most. */
-const LENGTH = 30;
+const LENGTH = 24;
 /** How long a history that failed is made smaller. */
 const SHRINK_MS = 30_000;
 const WHOLE_MS = 1_800_000;

@@ -26,7 +26,8 @@ export async function play(db: Db, history: History): Promise<Played> {
     try {
       played = await course(world);
     } catch (error) {
-      throw new Violation(`${error instanceof Error ? error.message : error}\n${world.trace.join("\n")}`, {
+      const why = world.line.broken() ?? (error instanceof Error ? error.message : String(error));
+      throw new Violation(`${why}\n${world.trace.join("\n")}`, {
         cause: error,
       });
     }

@@ -1,15 +1,19 @@
 import type { Db } from "../../../db/client.ts";
 
 /** What can befall a process at a statement of its own, counted from when the fault is armed. */
-export type Fault = { fault: "crash" | "freeze"; when: "before" | "after"; statement: number };
+export type Fault = { fault: "crash" | "freeze" | "stall"; when: "before" | "after"; statement: number };
 
 /** The power switch of one simulated process, and its way to the database, which goes dead or stands still with it. */
 export type Power = {
   db: Db;
   state(): "on" | "frozen" | "dead";
+  /** Statements and transactions that have not reached the database, while the process goes on. */
+  stalled(): number;
   crash(): void;
   freeze(): void;
   thaw(): void;
+  /** Lets what is stalled reach the database. */
+  unstall(): void;
   /** The next fault; one that was armed before is forgotten. */
   arm(fault: Fault | null): void;
 };
@@ -23,6 +27,8 @@ export function powerOver(db: Db, froze: () => void): Power {
   let state: ReturnType<Power["state"]> = "on";
   let armed: Fault | null = null;
   let thawed = Promise.withResolvers<void>();
+  let stalled = 0;
+  let moved = Promise.withResolvers<void>();
 
   const freeze = () => {
     if (state !== "on") return;
@@ -40,6 +46,7 @@ export function powerOver(db: Db, froze: () => void): Power {
     const fault = strikes(when);
     if (fault === "crash") state = "dead";
     if (fault === "freeze") freeze();
+    return fault;
   };
   const awake = async () => {
     while (state === "frozen") await thawed.promise;
@@ -47,7 +54,10 @@ export function powerOver(db: Db, froze: () => void): Power {
   };
   const atTop = async <T>(work: () => Promise<T>): Promise<T> => {
     await awake();
-    strike("before");
+    if (strike("before") === "stall") {
+      stalled++;
+      await moved.promise;
+    }
     await awake();
     try {
       const value = await work();
@@ -93,6 +103,7 @@ export function powerOver(db: Db, froze: () => void): Power {
         ),
     },
     state: () => state,
+    stalled: () => stalled,
     crash: () => void (state = "dead"),
     freeze,
     thaw() {
@@ -100,6 +111,11 @@ export function powerOver(db: Db, froze: () => void): Power {
       state = "on";
       thawed.resolve();
       thawed = Promise.withResolvers();
+    },
+    unstall() {
+      stalled = 0;
+      moved.resolve();
+      moved = Promise.withResolvers();
     },
     arm: (fault) => void (armed = fault === null ? null : { ...fault }),
   };

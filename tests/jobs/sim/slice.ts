@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { App } from "../../support/app.ts";
 import { prepareSim } from "./effects.ts";
-import { histories } from "./history.ts";
+import { histories } from "./histories.ts";
 import { check } from "./play.ts";
 
 /** A few histories in every run of the tests; `deno task chaos:sim` plays thousands. */

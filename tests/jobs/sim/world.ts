@@ -23,6 +23,7 @@ export type Instance = {
   /** Whether it only looks when it is told to, or goes on by itself from its first look on. */
   ways: "ticks" | "loops";
   looping: boolean;
+  stopping: boolean;
   /** Time that its own clock has yet to notice. */
   lag_ms: number;
   /** Handlers of it that have begun and not ended. */
@@ -104,7 +105,17 @@ export function boot(world: World, wrong_ms: number, ways: Instance["ways"] = "t
   const failed: RunHandler["failed"] = (tx, { id }) => writeEffect(tx, { id, attempt: 0, kind: "failed", worker: "" });
   const registry: Registry = { goal_update: { run: handler, failed } };
   const runner = createRunner({ db: power.db, clock, ids, log, config }, registry);
-  const instance: Instance = { name, power, clock, runner, ways, looping: false, lag_ms: 0, underway: 0 };
+  const instance: Instance = {
+    name,
+    power,
+    clock,
+    runner,
+    ways,
+    looping: false,
+    stopping: false,
+    lag_ms: 0,
+    underway: 0,
+  };
   world.instances.push(instance);
   return instance;
 }

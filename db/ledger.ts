@@ -342,7 +342,7 @@ export async function nextDelay(db: Db, seen: string, worker: string): Promise<n
         where state in ('queued', 'retrying') and run_at > $1 and job_type in ('goal_update', 'custom')),
        (select min(run_at) from ops.job_runs
         where state in ('queued', 'retrying') and run_at > $1 and job_type in ('data_sync', 'report_generation')),
-       (select min(lease_until) from ops.job_runs where state = 'running' and worker <> $2 and lease_until > $1)
+       (select min(lease_until) from ops.job_runs where state = 'running' and worker <> $2 and lease_until >= $1)
      ) - ops.now()) * 1000)::float8 as delay_ms`,
     [seen, worker],
   );

@@ -177,7 +177,7 @@ export const accountMutants: Mutant[] = [
   {
     name: "one account that cannot be stored takes the others with it",
     file: "services/jobs/ledger.ts",
-    find: "for (const each of batch) for (const id of await storeAccounts(ctx, [each])) moved.add(id);",
+    find: "for (const one of batch) each.push(await storeAccounts(ctx, [one]));",
     replace: "",
     caughtBy: ledger("a job whose account cannot be stored keeps no other from its run"),
   },

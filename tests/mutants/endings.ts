@@ -30,15 +30,15 @@ export const endingMutants: Mutant[] = [
   {
     name: "the fence of ends does not know which attempt",
     file: "db/ledger.ts",
-    find: "join asked a on r.id = a.id and r.attempt = a.attempt and r.worker = a.worker",
-    replace: "join asked a on r.id = a.id and r.worker = a.worker",
+    find: "from asked a where r.id = a.id and r.attempt = a.attempt and r.worker = a.worker",
+    replace: "from asked a where r.id = a.id and r.worker = a.worker",
     caughtBy: ledger("a worker that lost a run and claimed it anew cannot end it by the attempt before"),
   },
   {
     name: "the fence of ends does not know whose",
     file: "db/ledger.ts",
-    find: "join asked a on r.id = a.id and r.attempt = a.attempt and r.worker = a.worker",
-    replace: "join asked a on r.id = a.id and r.attempt = a.attempt",
+    find: "from asked a where r.id = a.id and r.attempt = a.attempt and r.worker = a.worker",
+    replace: "from asked a where r.id = a.id and r.attempt = a.attempt",
     caughtBy: ledger(
       "a run that was handed back is begun under the same attempt, and the worker before cannot end it",
     ),

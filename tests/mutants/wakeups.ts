@@ -49,15 +49,15 @@ export const wakeupMutants: Mutant[] = [
   {
     name: "the loop sleeps through the time of a retry",
     file: "db/ledger.ts",
-    find: "where state in ('queued', 'retrying') and run_at > $1",
-    replace: "where state in ('queued') and run_at > $1",
+    find: "where state in ('queued', 'retrying') and run_at > $1 and job_type in ('goal_update', 'custom')",
+    replace: "where state in ('queued') and run_at > $1 and job_type in ('goal_update', 'custom')",
     caughtBy: ledger("the loop is awake when a retry is due"),
   },
   {
     name: "the loop sleeps through the end of another worker's lease",
     file: "db/ledger.ts",
-    find: "where state = 'running' and worker <> $2 and lease_until > $1",
-    replace: "where state = 'running' and worker = $2 and lease_until > $1",
+    find: "where state = 'running' and worker <> $2 and lease_until >= $1",
+    replace: "where state = 'running' and worker = $2 and lease_until >= $1",
     caughtBy: ledger("the loop is awake when the lease of another worker has run out"),
   },
   {

@@ -50,21 +50,20 @@ export const runColumns = (of: string) => NAMES.map((name) => `${of}.${name}`).j
 export type NewRun = {
   id: string;
   job_type: JobType;
-  fire_key: string;
   config: Record<string, unknown>;
   max_attempts: number;
   backoff_s: number;
   timeout_s: number;
 };
 
-/** Queues one-off work, due now. */
+/** Queues one-off work, due now. Its key is its id, so that one id makes one run. */
 export async function insertRun(tx: Db, run: NewRun): Promise<RunRow> {
   const [row] = await tx.query<RunRow>(
     `insert into ops.job_runs as r (id, job_type, fire_key, config, max_attempts, backoff_s, timeout_s, exclusive,
        scheduled_for, run_at, created_at)
-     values ($1, $2, $3, $4::text::jsonb, $5, $6, $7, false, ops.now(), ops.now(), ops.now())
+     values ($1, $2, 'o:' || $1::uuid, $3::text::jsonb, $4, $5, $6, false, ops.now(), ops.now(), ops.now())
      returning ${runColumns("r")}`,
-    [run.id, run.job_type, run.fire_key, JSON.stringify(run.config), run.max_attempts, run.backoff_s, run.timeout_s],
+    [run.id, run.job_type, JSON.stringify(run.config), run.max_attempts, run.backoff_s, run.timeout_s],
   );
   if (row === undefined) throw new Error("The insert returned no row");
   return row;
@@ -81,7 +80,7 @@ export async function insertManualRun(
      select $1, id, job_type, $3, $4::text::jsonb, max_attempts, backoff_s, timeout_s, overlap <> 'allow',
        ops.now(), ops.now(), ops.now()
      from scheduled_jobs where id = $2 and deleted_at is null
-     on conflict (job_id, fire_key) do nothing returning ${runColumns("r")}`,
+     on conflict (job_id, fire_key) where job_id is not null do nothing returning ${runColumns("r")}`,
     [run.id, run.job_id, run.fire_key, JSON.stringify(run.config)],
   );
   return row ?? null;
@@ -129,7 +128,7 @@ export async function insertBackfill(tx: Db, { job_id, range, runs, config }: Ne
          ops.now() + make_interval(secs => (row_number() over (order by x.scheduled_for) - 1) / 1e6), ops.now()
        from scheduled_jobs j, jsonb_to_recordset($3::text::jsonb) as x(scheduled_for timestamptz, covers_from timestamptz)
        where j.id = $1 and deleted_at is null order by x.scheduled_for
-       on conflict (job_id, fire_key) do nothing returning 1)
+       on conflict (job_id, fire_key) where job_id is not null do nothing returning 1)
      select count(*)::int as n from inserted`,
     [job_id, range, JSON.stringify(runs), JSON.stringify(config)],
   );

@@ -62,7 +62,7 @@ export async function accountJobs(db: Db, accounts: readonly DrawnAccount[]): Pr
          overlap <> 'allow', max_attempts, backoff_s, timeout_s, run_at, config,
          case when blocked or state = 'skipped' then ops.now() end, ops.now()
        from judged order by run_at, scheduled_for
-       on conflict (job_id, fire_key) do nothing)
+       on conflict (job_id, fire_key) where job_id is not null do nothing)
      select id from moved`,
     [JSON.stringify(drawn)],
   );
@@ -83,7 +83,7 @@ export async function quarantineJob(db: Db, job: Drawn, error: RunErrorRow): Pro
        config, error, started_at, finished_at, created_at)
      select id, job_type, 's:' || extract(epoch from next_run_at)::bigint, next_run_at, 'failed', $4, overlap <> 'allow',
        max_attempts, next_run_at, config, $5::text::jsonb, ops.now(), ops.now(), ops.now()
-     from moved on conflict (job_id, fire_key) do nothing`,
+     from moved on conflict (job_id, fire_key) where job_id is not null do nothing`,
     [job.id, job.revision, job.cursor_at, error.code, JSON.stringify(error)],
   );
 }
@@ -273,14 +273,14 @@ const END_RUNS = `
 
 /**
  * Statement 5, rescue: runs of silent workers that have attempts left wait for the next one, from now on.
- * @returns the database's time, how many were rescued, and how many runs must be ended instead: silent ones without an
+ * @returns the database's time, and how many runs must be ended instead: silent ones without an
  *   attempt left, and those that wait and were asked to end
  */
 export async function rescueRuns(
   db: Db,
   error: RunErrorRow,
-): Promise<{ now: string; rescued: number; expired: number; cancelled: number }> {
-  const [row] = await db.query<{ now: string; rescued: number; expired: number; cancelled: number }>(
+): Promise<{ now: string; expired: number; cancelled: number }> {
+  const [row] = await db.query<{ now: string; expired: number; cancelled: number }>(
     `with silent as (
        select id from ops.job_runs
        where state = 'running' and lease_until < ops.now() and attempt < max_attempts and cancel_at is null
@@ -288,8 +288,8 @@ export async function rescueRuns(
      rescued as (
        update ops.job_runs r set state = 'retrying', reason = $1, error = $2::text::jsonb, lease_until = null, worker = null,
          run_at = ops.now()
-       from silent where r.id = silent.id returning 1)
-     select ops.now() as now, (select count(*)::int from rescued) as rescued,
+       from silent where r.id = silent.id)
+     select ops.now() as now,
        (select count(*)::int from ops.job_runs
         where state = 'running' and lease_until < ops.now() and (attempt >= max_attempts or cancel_at is not null)) as expired,
        (select count(*)::int from ops.job_runs

@@ -131,16 +131,12 @@ export function createRunner(
     if (first.full && sinceWhole < BUSY_MS) return { seen: null, begun: first.begun, left: "all" };
     let { begun } = first;
     let fills = Promise.resolve();
-    const more = (which: readonly Lane[]) => {
-      fills = fills.then(async () => void (begun += (await fill(which)).begun));
+    const more = () => {
+      fills = fills.then(async () => void (begun += (await fill(both)).begun));
       fills.catch(() => {}); // whoever waits for it below hears of it, unless something else failed first
     };
-    if (freed.length === 1) more(both.filter((lane) => !freed.includes(lane)));
-    const [{ now, rescued }, left] = await Promise.all([
-      rescueExpired(looks, failedOf),
-      accountDueJobs(looks, () => more(both)),
-    ]);
-    if (rescued > 0) more(both);
+    const [now, left] = await Promise.all([rescueExpired(looks, failedOf), accountDueJobs(looks, more)]);
+    more(); // for what these left to claim, and what another instance accounted meanwhile
     await fills;
     lookedAt = ctx.clock.monotonic();
     return { seen: now, begun, left };

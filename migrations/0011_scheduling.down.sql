@@ -14,5 +14,8 @@ create index job_runs_open on ops.job_runs (job_id, run_at, id) where state in (
 drop index ops.job_runs_ready_heavy;
 drop index ops.job_runs_ready_light;
 create index job_runs_ready on ops.job_runs (run_at, id) where state in ('queued', 'retrying');
+alter table ops.job_runs drop constraint job_runs_one_off_key;
+drop index ops.job_runs_fire;
+create unique index job_runs_fire on ops.job_runs (job_id, fire_key) nulls not distinct;
 drop table ops.job_run_totals;
 alter table scheduled_jobs drop column history_days, drop column failures_in_a_row;

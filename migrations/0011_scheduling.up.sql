@@ -14,6 +14,11 @@ create table ops.job_run_totals (
   occurrences bigint not null default 0
 );
 
+-- A run of no job has its own id for a key, so the primary key is all it needs to happen once.
+drop index ops.job_runs_fire;
+create unique index job_runs_fire on ops.job_runs (job_id, fire_key) where job_id is not null;
+alter table ops.job_runs add constraint job_runs_one_off_key check (job_id is not null or fire_key = 'o:' || id);
+
 -- Each lane of places has a line of its own, so that a claim never walks past what waits for the other one.
 drop index ops.job_runs_ready;
 create index job_runs_ready_light on ops.job_runs (run_at, id)

@@ -98,16 +98,13 @@ type FailedOf = (jobType: ClaimedRun["job_type"]) => RunHandler["failed"];
 /**
  * Takes the runs of silent workers: those with attempts left wait for the next one, the others have failed. Also ends
  * runs that wait and were asked to.
- * @returns the database's time, and of how many runs the state changed: they, or those behind them, can be claimed now
+ * @returns the database's time
  */
-export async function rescueExpired(
-  ctx: Needs<"db" | "log">,
-  failedOf: FailedOf,
-): Promise<{ now: string; rescued: number }> {
-  const { now, rescued, expired, cancelled } = await rescueRuns(ctx.db, SILENT);
+export async function rescueExpired(ctx: Needs<"db" | "log">, failedOf: FailedOf): Promise<string> {
+  const { now, expired, cancelled } = await rescueRuns(ctx.db, SILENT);
   for (let left = expired; left > 0; left--) await endExpired(ctx, failedOf);
   for (let left = cancelled; left > 0; left--) await endAsked(ctx, null, failedOf);
-  return { now, rescued: rescued + expired + cancelled };
+  return now;
 }
 
 function endExpired(ctx: Needs<"db" | "log">, failedOf: FailedOf): Promise<void> {

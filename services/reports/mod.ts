@@ -46,7 +46,7 @@ export async function requestReport(
       ...{ id, name, report_type, format, created_by, scheduled: false },
       ...{ parameters: input.parameters, period_start: period.start, period_end: period.end },
     });
-    const run = { id, job_type: "report_generation", fire_key: `o:${id}`, config: { report_id: id } } as const;
+    const run = { id, job_type: "report_generation", config: { report_id: id } } as const;
     await insertRun(tx, { ...run, max_attempts: 3, backoff_s: 5, timeout_s: 600 });
   });
   return id;

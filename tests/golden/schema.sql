@@ -174,11 +174,12 @@ table ops.job_runs
   constraint job_runs_job_id_fkey FOREIGN KEY (job_id) REFERENCES scheduled_jobs(id)
   constraint job_runs_max_attempts_check CHECK ((max_attempts >= 1))
   constraint job_runs_occurrences_check CHECK ((occurrences >= 0))
+  constraint job_runs_one_off_key CHECK (((job_id IS NOT NULL) OR (fire_key = ('o:'::text || id))))
   constraint job_runs_pkey PRIMARY KEY (id)
   constraint job_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'retrying'::text, 'succeeded'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
   CREATE INDEX job_runs_by_state ON ops.job_runs USING btree (state, id) WHERE (state = ANY (ARRAY['failed'::text, 'skipped'::text, 'cancelled'::text]))
   CREATE INDEX job_runs_cancel ON ops.job_runs USING btree (cancel_at) WHERE ((cancel_at IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'running'::text, 'retrying'::text])))
-  CREATE UNIQUE INDEX job_runs_fire ON ops.job_runs USING btree (job_id, fire_key) NULLS NOT DISTINCT
+  CREATE UNIQUE INDEX job_runs_fire ON ops.job_runs USING btree (job_id, fire_key) WHERE (job_id IS NOT NULL)
   CREATE INDEX job_runs_history ON ops.job_runs USING btree (job_id, scheduled_for, id) WHERE (job_id IS NOT NULL)
   CREATE INDEX job_runs_lease ON ops.job_runs USING btree (lease_until) WHERE (state = 'running'::text)
   CREATE UNIQUE INDEX job_runs_one_live ON ops.job_runs USING btree (job_id) WHERE (exclusive AND (state = ANY (ARRAY['running'::text, 'retrying'::text])))

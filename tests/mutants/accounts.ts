@@ -32,13 +32,13 @@ export const accountMutants: Mutant[] = [
   },
   {
     name: "a fire key may have two runs",
-    file: "migrations/0009_job_runs.up.sql",
-    find: "create unique index job_runs_fire on ops.job_runs (job_id, fire_key) nulls not distinct;",
+    file: "migrations/0011_scheduling.up.sql",
+    find: "create unique index job_runs_fire on ops.job_runs (job_id, fire_key) where job_id is not null;",
     replace: "create index job_runs_fire on ops.job_runs (job_id, fire_key);",
     also: [{
       file: "db/job_runs.ts",
       find:
-        "where j.id = $1 and deleted_at is null order by x.scheduled_for\n       on conflict (job_id, fire_key) do nothing",
+        "where j.id = $1 and deleted_at is null order by x.scheduled_for\n       on conflict (job_id, fire_key) where job_id is not null do nothing",
       replace: "where j.id = $1 and deleted_at is null order by x.scheduled_for",
     }],
     caughtBy: postgres(
@@ -48,7 +48,8 @@ export const accountMutants: Mutant[] = [
   {
     name: "an occurrence that has a row already breaks the account",
     file: "db/ledger.ts",
-    find: "from judged order by run_at, scheduled_for\n       on conflict (job_id, fire_key) do nothing)",
+    find:
+      "from judged order by run_at, scheduled_for\n       on conflict (job_id, fire_key) where job_id is not null do nothing)",
     replace: "from judged order by run_at, scheduled_for)",
     caughtBy: ledger("a schedule that is mended by SQL goes on, and the failed run of its occurrence stands"),
   },

@@ -106,7 +106,8 @@ async function claimPlan(db: Db, options: string): Promise<string[]> {
   });
   await db.transaction(async (tx) => {
     await tx.query(
-      "insert into ops.job_runs (job_type, fire_key, scheduled_for, run_at) values ('custom', 'o:x', ops.now(), ops.now())",
+      `insert into ops.job_runs (id, job_type, fire_key, scheduled_for, run_at)
+       select id, 'custom', 'o:' || id, ops.now(), ops.now() from (select ops.uuid7() as id) as new`,
     );
     await claimRuns(explaining(tx), "nobody", { lease_s: 15, limit: 1, lane: "light" });
     throw new Undone();

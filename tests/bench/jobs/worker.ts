@@ -51,8 +51,9 @@ function countTo(wanted: number): void {
 
 async function prepare(runs: number): Promise<void> {
   await db.query(
-    `insert into ops.job_runs (job_type, fire_key, exclusive, scheduled_for, run_at)
-     select 'custom', 'o:' || ops.uuid7(), false, ops.now(), ops.now() from generate_series(1, $1::int)`,
+    `insert into ops.job_runs (id, job_type, fire_key, exclusive, scheduled_for, run_at)
+     select id, 'custom', 'o:' || id, false, ops.now(), ops.now()
+     from (select ops.uuid7() as id from generate_series(1, $1::int)) ids`,
     [runs],
   );
 }

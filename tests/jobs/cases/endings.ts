@@ -247,16 +247,18 @@ export const endingsCases: Record<string, (t: App) => Promise<void>> = {
     const job = await hourly(t);
     await t.setNow("2025-12-24T13:00:00Z");
     let runs = 0;
-    const pass = runnerOf({ ctx: { ...t.ctx, db: flaky } }, {
+    const runner = runnerOf({ ctx: { ...t.ctx, db: flaky } }, {
       goal_update() {
         away = true;
         return Promise.resolve({ result: ++runs });
       },
-    }).tick();
+    });
+    runner.start();
     await settled(t);
     away = false;
     await clock.pass(500);
-    await pass;
+    await settled(t);
+    await runner.stop();
     equal(await briefly(t, job.id), ["13:00 1 succeeded"]);
     equal(runs, 1);
   },

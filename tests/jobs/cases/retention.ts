@@ -267,9 +267,9 @@ export const retentionCases: Record<string, (t: App) => Promise<void>> = {
 
   async "one-off runs, events, cached forecasts and used keys go by their own ages"(t) {
     await t.db.exec(`
-      insert into ops.job_runs (job_type, fire_key, scheduled_for, state, run_at, finished_at)
-      select 'custom', 'o:' || n, at, 'failed', at, at
-      from (values (1, '2025-09-20'::timestamptz), (2, '2025-09-26'), (3, '2025-12-24')) as old (n, at);
+      insert into ops.job_runs (id, job_type, fire_key, scheduled_for, state, run_at, finished_at)
+      select id, 'custom', 'o:' || id, at, 'failed', at, at
+      from (select ops.uuid7() as id, at from unnest('{2025-09-20,2025-09-26,2025-12-24}'::timestamptz[]) at) old;
       insert into ops.events (id, kind, created_at) select ops.uuid7(), kind, at
       from (values ('old', '2025-09-20'::timestamptz), ('new', '2025-09-26')) as events (kind, at);
       insert into ops.forecast_cache (key, data_version, answer, computed_at)

@@ -13,7 +13,7 @@ export type Effect = {
   worker: string;
 };
 
-/** Names that effects and rows of SQL get their ids from, so that a history repeats to the last bit. */
+/** Where effects stand, and ids that count where SQL makes them, so that a history repeats to the last bit. */
 const PREPARE = `
   create table if not exists ops.sim_effects (seq serial, run_id uuid, attempt int, kind text, worker text,
     seen_attempt int, seen_state text, seen_worker text);

@@ -14,8 +14,8 @@ export type Report = {
   failure: { path: string | null; after: number; message: string; history: History | undefined } | null;
 };
 
-/** Events of one history at most. */
-const LENGTH = 24;
+/** Events or scenes of one history at most. */
+const LENGTH = 20;
 /** How long a history that failed is made smaller. */
 const SHRINK_MS = 30_000;
 const WHOLE_MS = 1_800_000;

@@ -27,9 +27,7 @@ export async function play(db: Db, history: History): Promise<Played> {
       played = await course(world);
     } catch (error) {
       const why = world.line.broken() ?? (error instanceof Error ? error.message : String(error));
-      throw new Violation(`${why}\n${world.trace.join("\n")}`, {
-        cause: error,
-      });
+      throw new Violation(`${why}\n${world.trace.join("\n")}`, { cause: error });
     }
     throw UNDONE;
   }).catch((error) => {

@@ -11,6 +11,8 @@ export type Lane = {
   freed(): boolean;
 };
 
+export type Lanes = Record<JobLane, Lane>;
+
 /** Runs that hold pages of a feed or a whole report in memory. */
 const HEAVY_PLACES = 4;
 
@@ -19,7 +21,7 @@ const HEAVY_PLACES = 4;
  * mean hundreds of reports in memory.
  * @param places of the light lane
  */
-export function createLanes(places: number): Record<JobLane, Lane> {
+export function createLanes(places: number): Lanes {
   return { light: lane("light", places), heavy: lane("heavy", Math.min(HEAVY_PLACES, places)) };
 }
 

@@ -1,21 +1,14 @@
 import type { Db } from "../db/client.ts";
 import type { Needs } from "../services/context.ts";
-import { endAsked, rescueExpired } from "../services/jobs/endings.ts";
-import {
-  accountDueJobs,
-  claim,
-  type ClaimedRun,
-  isOpen,
-  LeaseLost,
-  type Left,
-  nextDelay,
-} from "../services/jobs/ledger.ts";
+import { endAsked } from "../services/jobs/endings.ts";
+import { claim, type ClaimedRun, isOpen, LeaseLost, nextDelay } from "../services/jobs/ledger.ts";
 import type { Runs } from "../services/ports/runs.ts";
 import { type Attempt, Stopping, work } from "./attempt.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { createFinisher } from "./finisher.ts";
 import { createHeart } from "./heart.ts";
-import { createLanes, type Lane } from "./lanes.ts";
+import { createLanes } from "./lanes.ts";
+import { BUSY_MS, createLooks } from "./look.ts";
 import type { Registry } from "./registry.ts";
 
 /** Runs the ledger's work in this process. */
@@ -39,17 +32,11 @@ const BACK_OFF_MS = 1_000;
 const HELD_MS = 200;
 /** A pass that is asked for by hand looks so often for what somebody else holds. */
 const HELD_LOOKS = 100;
-/** A runner without a free place looks no further than for work; for this long at most. */
-const BUSY_MS = 1_000;
-
 /** How often to look whether somebody else is done with a run. */
 const OTHERS_MS = 50;
 
 /** An explicit reason: the default one is an exception with a stack. */
 const WOKEN = "woken";
-
-/** What a look found: when, by the database; and whether there may be more to do at once. */
-type Look = { seen: string | null; begun: number; left: Left };
 
 /**
  * A runner over the ledger. It keeps no truth of its own: many may run on one database, and any may vanish at any time.
@@ -65,14 +52,11 @@ export function createRunner(
   const lease_s = ctx.config.LEASE_S;
   const underway = new Map<Attempt, Promise<void>>();
   const latest = new Map<string, Attempt>();
-  const lanes = createLanes(ctx.config.JOB_CONCURRENCY);
-  const both = [lanes.light, lanes.heavy];
   const heart = createHeart(ctx, looks.db, worker, underway);
   const parts = { ...ctx, finisher: createFinisher(ctx), deadlines: createDeadlines(ctx.clock) };
   const failedOf = (jobType: ClaimedRun["job_type"]) => registry[jobType]?.failed;
   let stopping = false;
   let ends = 0;
-  let lookedAt: number | null = null;
   let turns: Promise<unknown> = Promise.resolve();
   let loop: Promise<void> | null = null;
   let alarm = new AbortController();
@@ -105,42 +89,10 @@ export function createRunner(
     return end;
   };
 
-  const fillLane = async ({ name, free, enter }: Lane): Promise<{ begun: number; full: boolean }> => {
-    const limit = free();
-    const runs = limit > 0 ? await claim(looks, worker, lease_s, { lane: name, limit }) : [];
-    for (const run of runs) begin(run, enter());
-    return { begun: runs.length, full: limit > 0 && runs.length === limit };
-  };
-
-  /** Begins what there is a place for; full when there is work for more light ones than we could take. */
-  const fill = async (which: readonly Lane[]): Promise<{ begun: number; full: boolean }> => {
-    if (stopping) return { begun: 0, full: false };
-    const filled = await Promise.all(which.map(fillLane));
-    const begun = filled.reduce((sum, each) => sum + each.begun, 0);
-    return { begun, full: filled.some(({ full }, i) => full && which[i] === lanes.light) };
-  };
-
-  /**
-   * Brings the ledger up to date and begins what there is a place for; what waits for a place already goes first. Where a
-   * place was freed and there is more work for it than it can hold, that is all there is time for.
-   */
-  const look = async (): Promise<Look> => {
-    const freed = both.filter((lane) => lane.freed());
-    const first = await fill(freed.length > 0 ? freed : both);
-    const sinceWhole = lookedAt === null ? Infinity : ctx.clock.monotonic() - lookedAt;
-    if (first.full && sinceWhole < BUSY_MS) return { seen: null, begun: first.begun, left: "all" };
-    let { begun } = first;
-    let fills = Promise.resolve();
-    const more = () => {
-      fills = fills.then(async () => void (begun += (await fill(both)).begun));
-      fills.catch(() => {}); // whoever waits for it below hears of it, unless something else failed first
-    };
-    const [now, left] = await Promise.all([rescueExpired(looks, failedOf), accountDueJobs(looks, more)]);
-    more(); // for what these left to claim, and what another instance accounted meanwhile
-    await fills;
-    lookedAt = ctx.clock.monotonic();
-    return { seen: now, begun, left };
-  };
+  const { look, lookedAt } = createLooks(looks, {
+    ...{ worker, failedOf, begin, stopping: () => stopping },
+    lanes: createLanes(ctx.config.JOB_CONCURRENCY),
+  });
 
   /** Looks take turns, so that no place is given twice. */
   const inTurn = <T>(what: () => Promise<T>): Promise<T> => {
@@ -207,7 +159,10 @@ export function createRunner(
       await Promise.all(underway.values());
       await Promise.all([loop, heart.still()]);
     },
-    secondsSinceLook: () => lookedAt === null ? null : (ctx.clock.monotonic() - lookedAt) / 1000,
+    secondsSinceLook() {
+      const at = lookedAt();
+      return at === null ? null : (ctx.clock.monotonic() - at) / 1000;
+    },
   };
 }
 

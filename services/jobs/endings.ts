@@ -1,15 +1,7 @@
 import { DatabaseUnavailable, type Db, sqlState } from "../../db/client.ts";
 import type { NewRunLog } from "../../db/job_run_logs.ts";
-import {
-  type ClaimedRun,
-  endCancelled,
-  type Ending,
-  endRuns,
-  holdCancelled,
-  holdExpired,
-  holdRun,
-  rescueRuns,
-} from "../../db/ledger.ts";
+import { type ClaimedRun, holdRun } from "../../db/ledger.ts";
+import { endCancelled, type Ending, endRuns, holdCancelled, holdExpired, rescueRuns } from "../../db/ledger_ends.ts";
 import type { Needs } from "../context.ts";
 import type { RunError, RunHandler } from "../ports/handlers.ts";
 import { LeaseLost } from "./ledger.ts";

@@ -87,6 +87,7 @@ async function run({ database: { url, watch }, cluster, dir, onEnd }: Parts) {
     controller.meddle(3, over.signal),
     breakThings(fleet, cluster, chance, over.signal).then(() => fleet.heal()),
   ]);
+  await Promise.all([reachable(watch), reachable(db)]);
   phase("the faults are over");
   const caught_up_ms = await caughtUp(watch);
   phase("nothing is overdue");
@@ -103,6 +104,15 @@ async function run({ database: { url, watch }, cluster, dir, onEnd }: Parts) {
     ...{ entries: await readDiaries(dir), blows: fleet.blows, died: fleet.died, outages: cluster?.outages ?? [] },
     ...{ caught_up_ms, alone_at, seconds: asked.seconds },
   };
+}
+
+/** Waits until every connection of a pool answers: one that was begun while the server was frozen may yet give up. */
+async function reachable(pool: ChaosDatabase["watch"]): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const asked = await Promise.allSettled(Array.from({ length: 8 }, () => pool.query("select pg_sleep(0.01)")));
+    if (asked.every(({ status }) => status === "fulfilled")) return;
+    await pause(100);
+  }
 }
 
 /** Waits until no run is open, or long enough to say that some will stay. */

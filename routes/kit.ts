@@ -119,6 +119,11 @@ export function isFresh(c: C, tag: string): boolean {
   return holds(c.req.header("if-none-match"), tag);
 }
 
+/** An answer that depends on who asks, and that the next write may change. */
+export function privately(c: C): void {
+  for (const [name, value] of Object.entries(CONDITIONAL)) c.header(name, value);
+}
+
 /**
  * A conditional read, answered in one piece with the headers of every answer: Deno takes a literal record of headers the
  * short way, where headers that are touched afterwards cost as much as everything else that the door does. For the route

@@ -38,6 +38,7 @@ import {
   noQuery,
   notModified,
   pathId,
+  privately,
   problems,
   projection,
   publicRead,
@@ -251,10 +252,4 @@ function checked<Schema extends z.ZodType>(
   const parsed = schema.safeParse(asked);
   if (!parsed.success) throw violations(parsed.error, target);
   return parsed.data;
-}
-
-/** An answer that depends on who asks, and that the next write may change. */
-function privately(c: C): void {
-  c.header("cache-control", "private, no-cache");
-  c.header("vary", "authorization, accept");
 }

@@ -1,25 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
-import { date } from "../schema.ts";
+import { AnalyticsMeta, reason } from "../analytics/schema.ts";
 import { INTERVALS } from "./axis.ts";
 import { MOST_ROWS } from "./queries.ts";
 import { METRIC_KINDS } from "./schema.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]).nullable();
-
-/** What every analytical answer says about itself. */
-export const AnalyticsMeta = z.strictObject({
-  period: z.strictObject({
-    start_date: date,
-    end_date: date.describe("Inclusive"),
-    timezone: z.string(),
-    complete: z.boolean().describe("Whether its last day is over"),
-  }),
-  data_through: z.string().nullable().describe("Instant of the latest reading of these metrics, in the period or not"),
-  source: z.enum(["rollups", "rows"]),
-  warnings: z.array(z.string()),
-}).openapi("AnalyticsMeta");
-export type AnalyticsMeta = z.infer<typeof AnalyticsMeta>;
 
 /** Which metric a number is of; null where several are added up because the question groups them. */
 const identity = {
@@ -29,8 +15,6 @@ const identity = {
   metric_unit: z.string().nullable(),
   kind: z.enum(METRIC_KINDS).describe("A flow adds up over time, a gauge over its series, a sample not at all"),
 };
-
-const reason = z.string().nullable().describe("Why there is nothing, or null");
 
 /** Sums and other measures of a window. */
 export const MetricStatistics = z.strictObject({

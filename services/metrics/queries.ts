@@ -2,7 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import type { DimensionFilter } from "../../db/metric_cells.ts";
 import { paging, queryFlag, queryInteger } from "../paging.ts";
-import { date, isStorable, text, timezone, unknownFields } from "../schema.ts";
+import { windowQuery } from "../analytics/schema.ts";
+import { date, isStorable, text, unknownFields } from "../schema.ts";
 import { INTERVALS } from "./axis.ts";
 import { MEASURES } from "./groups.ts";
 import { LIMITS } from "./schema.ts";
@@ -99,14 +100,6 @@ const dates = {
   start_date: date.optional(),
   end_date: date.optional().describe("Inclusive"),
 };
-const window = {
-  start_date: date.optional().describe("The default window are the last 30 complete local days"),
-  end_date: date.optional().describe("Inclusive"),
-  // What the calendar of this service knows; the runtime alone would take IST for India's and SST for the Solomons'.
-  timezone: timezone.optional().describe(
-    "IANA; the organisation's when absent",
-  ),
-};
 const metric_unit = text(LIMITS.metric_unit).optional();
 
 /** What a list of metrics is asked with; its days are the rows' own dates. */
@@ -142,7 +135,7 @@ export const MOST_ROWS = 5_000;
 export const StatisticsQuery = withDimensions({
   ...metric,
   metric_unit,
-  ...window,
+  ...windowQuery,
   group_by: words((word) => isGroupWord(word) ? word : null, 3, GROUPS, GROUP_PATTERN).optional(),
   measures: words((word) => isMeasureWord(word) ? word : null, 12, MEASURE_LIST, MEASURE_PATTERN).optional(),
   order_by: text(100).optional()
@@ -166,7 +159,7 @@ const isSplitWord = (word: string): word is SplitWord =>
 export const TimeSeriesQuery = withDimensions({
   ...metric,
   metric_unit,
-  ...window,
+  ...windowQuery,
   interval: z.enum(INTERVALS).optional().describe("day when absent; weeks are ISO weeks"),
   measure: measureWord.optional()
     .describe(`One of ${MEASURE_LIST}. When absent: the sum of a flow, the level of a gauge, the average of samples`),

@@ -1,14 +1,15 @@
 import { findSeries, type KnownSeries } from "../../db/metric_series.ts";
 import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
-import type { AnalyticsMeta, MetricStatistics } from "./answers.ts";
+import type { AnalyticsMeta } from "../analytics/schema.ts";
+import type { MetricStatistics } from "./answers.ts";
 import { type CutWindow, cutWindow, type Interval, periodName, type Window } from "./axis.ts";
 import { grouped, type GroupValues, type Measure, measured, readGroups, type Source } from "./groups.ts";
 import { type Entry, orderOf, type Sortable } from "./ordering.ts";
 import { refusePersonal } from "./personal.ts";
 import type { MetricKind } from "./schema.ts";
 import { dimensionFilters, type GroupWord, type MeasureWord, type StatisticsQuery } from "./queries.ts";
-import { resolveWindow } from "./window.ts";
+import { resolveWindow } from "../analytics/window.ts";
 
 const DEFAULT_LIMIT = 1_000;
 const DEFAULT_MEASURES: readonly MeasureWord[] = ["count", "sum", "avg", "min", "max"];

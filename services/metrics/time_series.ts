@@ -11,7 +11,7 @@ import { refusePersonal } from "./personal.ts";
 import { dimensionFilters, type FILLS, type MeasureWord, type TimeSeriesQuery } from "./queries.ts";
 import type { MetricKind } from "./schema.ts";
 import { measureOf, metaOf, nothingFound } from "./statistics.ts";
-import { resolveWindow } from "./window.ts";
+import { resolveWindow } from "../analytics/window.ts";
 
 const MOST_SERIES = 50;
 

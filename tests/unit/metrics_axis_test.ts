@@ -2,7 +2,7 @@ import { deepStrictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { cutWindow, INTERVALS, isComplete, nextPeriod, periodName, periodOf } from "../../services/metrics/axis.ts";
 import { dayNumber, dayOf, instantOf, localDay, localInstant } from "../../services/metrics/local_time.ts";
-import { resolveWindow } from "../../services/metrics/window.ts";
+import { resolveWindow } from "../../services/analytics/window.ts";
 
 const HOUR_MS = 3_600_000;
 const at = (text: string) => Date.parse(text);

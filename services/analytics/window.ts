@@ -1,7 +1,7 @@
 import { addDays, daysBetween } from "../days.ts";
 import { invalid } from "../errors.ts";
-import type { Window } from "./axis.ts";
-import { localDay } from "./local_time.ts";
+import type { Window } from "../metrics/axis.ts";
+import { localDay } from "../metrics/local_time.ts";
 
 /** A window as it is asked for. */
 export type AskedWindow = {

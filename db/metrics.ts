@@ -88,15 +88,15 @@ export async function listMetrics(db: Db, filter: MetricFilter, { skip, rows, af
   const latest = `order by m."timestamp" desc, m.id desc`;
   const straight = filter.dimensions.length > 0 ||
     (filter.service_name !== undefined && filter.metric_type !== undefined);
-  // There is no index on the timestamp alone: the latest of each service and type, then the latest of those.
   const text = straight
     ? `select ${FIELDS}, ${CHANGE} from metrics m where ${where} ${latest} ${part}`
     : `select ${FIELDS}, ${CHANGE}
        from (
          select one.id
-         from unnest(enum_range(null::service_name)) s cross join unnest(enum_range(null::metric_type)) t
+         from (${partsOf(filter, param)}) part
          cross join lateral (
-           select m.id, m."timestamp" from metrics m where m.service_name = s and m.metric_type = t and ${where} ${latest}
+           select m.id, m."timestamp" from metrics m
+           where m.service_name = part.service_name and m.metric_type = part.metric_type and ${where} ${latest}
            limit ${param(skip + rows)}::int
          ) one
          order by one."timestamp" desc, one.id desc ${part}
@@ -104,6 +104,21 @@ export async function listMetrics(db: Db, filter: MetricFilter, { skip, rows, af
        join metrics m using (id)
        ${latest}`;
   return await db.query<ListedMetric>(text, params);
+}
+
+/**
+ * The services and types of which the latest are to be found, as there is no index on the timestamp alone. Where a name
+ * is meant, only those that have it: elsewhere the search would find nothing until its very end.
+ */
+function partsOf({ metric_name }: MetricFilter, param: (value: Param) => string): string {
+  const all = `select service_name, metric_type
+    from unnest(enum_range(null::service_name)) service_name cross join unnest(enum_range(null::metric_type)) metric_type`;
+  if (metric_name === undefined) return all;
+  return `select service_name, metric_type from (${all} offset 0) x where exists (
+    select from ops.metric_rollups r
+    where (r.service_name, r.metric_type, r.metric_name) = (x.service_name, x.metric_type, ${
+    param(metric_name)
+  }::text))`;
 }
 
 /** How many rows a filter leaves, counted no further than `most`. */

@@ -1,4 +1,5 @@
 import { killedRunner, migrationCases } from "./cases/migrations.ts";
+import { plansWithoutFullScans } from "./cases/plans.ts";
 import { rollupCases } from "./cases/rollups.ts";
 import { schemaCases } from "./cases/schema.ts";
 import { carelessWriters, orderlyWriters } from "./cases/writers.ts";
@@ -15,6 +16,7 @@ if (server === undefined) {
   register(engine, schemaCases);
   register(engine, rollupCases);
   Deno.test("a runner killed in a migration leaves nothing, and the next one completes", () => killedRunner(engine));
+  Deno.test("no question reads a large table from end to end", () => engine.withUrl(plansWithoutFullScans));
   Deno.test("eight writers at once: true roll-ups and no deadlock", () => engine.withUrl(orderlyWriters));
   Deno.test("eight writers without locks: true roll-ups all the same", () => engine.withUrl(carelessWriters));
 }

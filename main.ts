@@ -12,7 +12,6 @@ import { environmentConfig } from "./services/adapters/environment.ts";
 import { jsonLog } from "./services/adapters/json_log.ts";
 import { jwksFrom } from "./services/adapters/jwks.ts";
 import { guardedFetch } from "./services/adapters/guarded_fetch.ts";
-import { httpFetch } from "./services/adapters/http_fetch.ts";
 import { randomIds } from "./services/adapters/random_ids.ts";
 import { systemClock as clock } from "./services/adapters/system_clock.ts";
 import { runCommand, stopSignal, terminal } from "./services/adapters/terminal.ts";
@@ -42,7 +41,7 @@ await runCommand(async () => {
   const parts = { db, clock, ids, log, config, engine: db.kind, heavy };
   const own = runner = createRunner(
     { ...parts, db: db.ledger.ends, looks: db.ledger.looks },
-    createRegistry(parts, httpFetch, guardedFetch(parts)),
+    createRegistry(parts, guardedFetch(parts)),
   );
   const ctx = { ...parts, runs: own };
   const drain = new AbortController();

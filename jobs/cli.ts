@@ -1,5 +1,4 @@
 import { guardedFetch } from "../services/adapters/guarded_fetch.ts";
-import { httpFetch } from "../services/adapters/http_fetch.ts";
 import { openDatabase } from "../services/adapters/database.ts";
 import { environmentConfig } from "../services/adapters/environment.ts";
 import { jsonLog } from "../services/adapters/json_log.ts";
@@ -110,7 +109,7 @@ if (import.meta.main) {
     const db = await openDatabase(config, { random: ids.random, sleep: clock.sleep });
     const heavy = new WorkerHeavy(clock);
     const ctx = { db, clock, ids, log, config, engine: db.kind, heavy };
-    const runner = createRunner(ctx, createRegistry(ctx, httpFetch, guardedFetch(ctx)));
+    const runner = createRunner(ctx, createRegistry(ctx, guardedFetch(ctx)));
     try {
       for (const text of await performJobsCommand(ctx, runner, command)) terminal.print(text);
     } finally {

@@ -1,5 +1,4 @@
 import type { Ctx } from "../services/context.ts";
-import type { Fetch } from "../services/ports/fetch.ts";
 import type { Outbound } from "../services/ports/outbound.ts";
 import { reportHandler } from "../services/reports/generate.ts";
 import { custom } from "./custom.ts";
@@ -7,10 +6,10 @@ import { dataSync } from "./data_sync.ts";
 import { goalUpdate } from "./goal_update.ts";
 import type { Registry } from "./registry.ts";
 
-/** The handlers of this service, one for each type of job. `outbound` is for URLs of users, `fetch` for ours. */
-export function createRegistry(ctx: Omit<Ctx, "runs">, fetch: Fetch, outbound: Outbound): Registry {
+/** The handlers of this service, one for each type of job. `outbound` is their one way out. */
+export function createRegistry(ctx: Omit<Ctx, "runs">, outbound: Outbound): Registry {
   return {
-    data_sync: dataSync(ctx, fetch),
+    data_sync: dataSync(ctx, outbound),
     report_generation: reportHandler(ctx),
     goal_update: goalUpdate(ctx),
     custom: custom(ctx, outbound),

@@ -1,6 +1,7 @@
 import type { Ctx } from "../services/context.ts";
 import type { Vitals } from "../services/ports/vitals.ts";
 import { advancedRoutes } from "./advanced.ts";
+import { dataSyncRoutes } from "./data_syncs.ts";
 import { exampleRoutes } from "./examples.ts";
 import { goalRoutes } from "./goals.ts";
 import { healthRoutes } from "./health.ts";
@@ -20,6 +21,7 @@ export function createApp(ctx: Ctx, vitals: Vitals): App {
   healthRoutes(app, ctx, vitals);
   exampleRoutes(app);
   metricRoutes(app, ctx);
+  dataSyncRoutes(app, ctx);
   reportRoutes(app, ctx);
   goalRoutes(app, ctx);
   jobScheduleRoutes(app, ctx); // before jobs, whose ids would match "preview" too

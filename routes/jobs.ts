@@ -26,6 +26,7 @@ import {
   ifNoneMatch,
   isFresh,
   json,
+  mayBeEmpty,
   noQuery,
   notModified,
   pathId,
@@ -153,6 +154,7 @@ export function jobRoutes(app: App, ctx: Ctx): void {
       description: "Paused or not. The run waits for an earlier one that is open, unless the job allows overlap.",
       tags: tags("jobs", "seed"),
       security: signedIn,
+      middleware: mayBeEmpty,
       request: {
         query: noQuery,
         params: jobId,

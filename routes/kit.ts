@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { Caller } from "../services/access.ts";
 import { strict, uuid } from "../services/schema.ts";
 import { Problem, violations } from "./problem.ts";
@@ -61,6 +61,12 @@ export const body = <Schema extends z.ZodType>(schema: Schema, description: stri
   required: true,
   content: { "application/json": { schema } },
 });
+
+/** Before a route whose body is optional: who names a content type and sends nothing means no body. */
+export const mayBeEmpty: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.env.body === undefined) c.req.raw.headers.delete("content-type");
+  await next();
+};
 
 /** A JSON answer. */
 export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({

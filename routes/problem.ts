@@ -34,6 +34,7 @@ const KINDS: Record<Kind, { status: number; title: string; retry?: number }> = {
   conflict: { status: 409, title: "Conflict" },
   invalid_state: { status: 409, title: "Not possible in this state" },
   not_ready: { status: 409, title: "Not ready yet", retry: 1 },
+  not_configured: { status: 409, title: "Not configured" },
   gone: { status: 410, title: "Gone" },
   precondition_failed: { status: 412, title: "Changed in the meantime" },
   too_large: { status: 413, title: "Too large" },

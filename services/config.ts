@@ -55,6 +55,8 @@ export const SETTINGS = {
     .describe("Signs webhooks, which are refused without it: whsec_ and what `openssl rand -base64 32` prints"),
   OUTBOUND_ALLOWED_HOSTS: hosts.prefault("")
     .describe("Hosts that users may send us to although they are not public: host or host:port, with commas between"),
+  SYNC_STALE_AFTER_S: whole(60, 31_536_000).default(86_400)
+    .describe("Seconds after which metrics that were not synced anew count as stale"),
   SYNC_TOKEN: z.string().min(1).optional().describe("Bearer token that the metrics feeds ask for"),
 } as const;
 

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "conflict"
   | "invalid_state"
   | "not_ready"
+  | "not_configured"
   | "precondition_failed"
   | "unauthenticated"
   | "forbidden"

@@ -29,7 +29,7 @@ type Parts = {
 };
 
 /**
- * The one way out to URLs that come from users. The addresses of a name are looked up once, all of them checked, and
+ * The one way out, to URLs of users and of the configuration. The addresses of a name are looked up once, all of them checked, and
  * these very addresses connected to, so a name that answers otherwise the next time (DNS rebinding) gains nothing.
  * The runtime's fetch offers no such place; proxies of the environment are not used, for they would look up anew.
  */
@@ -51,10 +51,11 @@ function unreachable(cause: unknown): OutboundFailure {
 }
 
 async function exchange(parts: Parts, url: URL, request: OutboundRequest): Promise<OutboundAnswer> {
-  const bound = Object.keys(request.secrets ?? {}).length > 0;
+  const trusted = request.named_by === "configuration";
+  const bound = trusted || Object.keys(request.secrets ?? {}).length > 0;
   let at = url;
   for (let hops = 0; hops <= REDIRECTS; hops++) {
-    const addresses = await checkedAddresses(parts, at, request.signal);
+    const addresses = await checkedAddresses(parts, at, trusted, request.signal);
     const socket = await connected(parts, at, addresses, request.signal);
     try {
       const response = await ask(socket, at, request);
@@ -64,7 +65,7 @@ async function exchange(parts: Parts, url: URL, request: OutboundRequest): Promi
         return { status, ...await boundedBody(response, request.most_bytes ?? OUTBOUND_BYTES, request.signal) };
       }
       if (bound && next.origin !== url.origin) {
-        throw new OutboundFailure("redirected", "redirected to another origin, where secrets must not go");
+        throw new OutboundFailure("redirected", "redirected to another origin, where this request must not go");
       }
       at = next;
     } finally {
@@ -83,14 +84,16 @@ function redirection({ statusCode = 0, headers }: IncomingMessage, from: URL, me
   return next;
 }
 
-/** The addresses that may be connected to: of a host that is not allowed by name, none unless all are public. */
-async function checkedAddresses(parts: Parts, url: URL, signal: AbortSignal): Promise<string[]> {
+/** The addresses that may be connected to: of a host that is not trusted by name, none unless all are public. */
+async function checkedAddresses(parts: Parts, url: URL, trusted: boolean, signal: AbortSignal): Promise<string[]> {
   if (!isCallable(url)) throw new OutboundFailure("url_not_allowed", `is not callable: a URL ${CALLABLE}`);
   const host = bareHost(url);
   const { resolve = systemAddresses } = parts;
   const addresses = isAddress(host) ? [host] : await unlessAborted(resolve(host), signal);
   if (addresses.length === 0) throw new Error("The name has no address");
-  if (isAllowed(url, parts.config.OUTBOUND_ALLOWED_HOSTS) || addresses.every(isPublicAddress)) return addresses;
+  if (trusted || isAllowed(url, parts.config.OUTBOUND_ALLOWED_HOSTS) || addresses.every(isPublicAddress)) {
+    return addresses;
+  }
   throw new OutboundFailure(
     "url_not_allowed",
     "is not at a public address; OUTBOUND_ALLOWED_HOSTS names the hosts that may be called all the same",

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import type { Needs } from "../context.ts";
-import type { Fetch } from "../ports/fetch.ts";
 import { RunFailure } from "../ports/handlers.ts";
+import { type Outbound, type OutboundAnswer, OutboundFailure } from "../ports/outbound.ts";
 import { isStorable } from "../schema.ts";
+import { VERSION } from "../version.ts";
 
 /** What to ask a metrics feed for. `base` is the service's URL; the feed lies at `metrics-feed` below it. */
 export type PageQuery = {
@@ -17,9 +17,8 @@ export type PageQuery = {
 /** One page: rows as they came, unknown until ingested, and where the next page begins; null after the last. */
 export type Page = { items: unknown[]; next_cursor: string | null };
 
+/** Bytes of a page, after decompression. */
 export const PAGE_BYTES = 10 * 1024 * 1024;
-export const PAGE_MS = 10_000;
-const REDIRECTS = 3;
 const CURSOR_LENGTH = 2_000;
 
 const Answer = z.looseObject({
@@ -31,46 +30,36 @@ const Answer = z.looseObject({
  * Fetches one page of a metrics feed, bounded in time and size; redirects only within its origin.
  * @throws {RunFailure} whose code says what the feed did
  */
-export async function fetchPage(ctx: Needs<"clock">, fetch: Fetch, query: PageQuery): Promise<Page> {
-  const over = new AbortController();
-  const late = new AbortController();
-  const timer = ctx.clock.sleep(PAGE_MS, over.signal).then(() => {
-    if (!over.signal.aborted) late.abort();
-  });
-  const signal = AbortSignal.any([query.signal, late.signal]);
-  try {
-    return parsed(await exchange(fetch, query, signal));
-  } catch (cause) {
-    query.signal.throwIfAborted();
-    if (late.signal.aborted) throw failure("feed_timeout", `did not answer within ${PAGE_MS / 1000} s`);
-    if (cause instanceof RunFailure) throw cause;
-    throw failure("feed_unreachable", "could not be reached", cause);
-  } finally {
-    over.abort();
-    await timer;
-  }
+export async function fetchPage(outbound: Outbound, query: PageQuery): Promise<Page> {
+  const { status, body, complete } = await answerTo(outbound, query);
+  if (status < 200 || status > 299) throw failure("feed_refused", `answered ${status}`);
+  if (complete) return parsed(body);
+  if (body.byteLength >= PAGE_BYTES) throw failure("feed_too_large", `sent a page of more than ${PAGE_BYTES} bytes`);
+  throw failure("feed_broke_off", "sent a page that broke off, or came in a coding that was not asked for");
 }
 
 /** What it did reads on after the name of the service. */
 const failure = (code: string, did: string, cause?: unknown) =>
   new RunFailure(code, `The feed ${did}`, { retry: "again", ...(cause === undefined ? {} : { cause }) });
 
-async function exchange(fetch: Fetch, query: PageQuery, signal: AbortSignal): Promise<string> {
-  let url = feedUrl(query);
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (query.token !== undefined) headers["authorization"] = `Bearer ${query.token}`;
-  for (let hops = 0; hops <= REDIRECTS; hops++) {
-    const response = await fetch(url, { headers, signal, redirect: "manual" });
-    const target = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
-    if (target === null) return await textOf(response, signal);
-    await response.body?.cancel();
-    const next = URL.parse(target, url);
-    if (next === null || next.origin !== url.origin) {
-      throw failure("feed_redirected", "redirected to another origin, where the token must not go");
-    }
-    url = next;
+const FAILURES: Record<OutboundFailure["code"], string> = {
+  url_not_allowed: "feed_not_allowed",
+  redirected: "feed_redirected",
+  timeout: "feed_timeout",
+  unreachable: "feed_unreachable",
+};
+
+async function answerTo(outbound: Outbound, query: PageQuery): Promise<OutboundAnswer> {
+  try {
+    return await outbound(feedUrl(query), {
+      ...{ method: "GET", named_by: "configuration", most_bytes: PAGE_BYTES, signal: query.signal },
+      headers: { "accept": "application/json", "user-agent": `analytics/${VERSION}` },
+      secrets: query.token === undefined ? {} : { authorization: `Bearer ${query.token}` },
+    });
+  } catch (cause) {
+    if (!(cause instanceof OutboundFailure)) throw cause;
+    throw failure(FAILURES[cause.code], cause.message, cause);
   }
-  throw failure("feed_redirected", `redirected more than ${REDIRECTS} times`);
 }
 
 function feedUrl({ base, updated_after, cursor, limit }: PageQuery): URL {
@@ -81,38 +70,12 @@ function feedUrl({ base, updated_after, cursor, limit }: PageQuery): URL {
   return url;
 }
 
-async function textOf(response: Response, signal: AbortSignal): Promise<string> {
-  const { body } = response;
-  if (!response.ok || body === null) {
-    await body?.cancel();
-    throw failure("feed_refused", `answered ${response.status}`);
-  }
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let size = 0;
-  for await (const chunk of body) {
-    signal.throwIfAborted();
-    size += chunk.byteLength;
-    if (size > PAGE_BYTES) throw failure("feed_too_large", `sent a page of more than ${PAGE_BYTES} bytes`);
-    text += decode(decoder, chunk);
-  }
-  return text + decode(decoder);
-}
-
-function decode(decoder: TextDecoder, chunk?: Uint8Array<ArrayBuffer>): string {
-  try {
-    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-  } catch (cause) {
-    throw failure("feed_garbage", "sent what is not UTF-8", cause);
-  }
-}
-
-function parsed(text: string): Page {
+function parsed(body: Uint8Array): Page {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (cause) {
-    throw failure("feed_garbage", "sent what is not JSON", cause);
+    throw failure("feed_garbage", "sent what is not JSON in UTF-8", cause);
   }
   const answer = Answer.safeParse(json);
   if (!answer.success) {

@@ -1,5 +1,10 @@
-/** What is sent to a URL that a user gave. */
+/** What is sent to a URL that a user or the configuration gave. */
 export type OutboundRequest = {
+  /**
+   * Who gave the URL; a user when absent. The place that the configuration names may be internal, and no redirect leads
+   * away from its origin.
+   */
+  named_by?: "user" | "configuration";
   method: "GET" | "POST" | "PUT";
   /** Sent wherever redirects lead. */
   headers: Record<string, string>;
@@ -15,8 +20,8 @@ export type OutboundRequest = {
 export type OutboundAnswer = { status: number; body: Uint8Array; complete: boolean };
 
 /**
- * One HTTP exchange with a URL that a user gave: only to public addresses and allowed hosts, bounded in time and size,
- * through at most three redirects, each checked like the first. A POST or PUT follows 307 and 308 alone.
+ * One HTTP exchange: only with public addresses, allowed hosts and the very place that the configuration names, bounded
+ * in time and size, through at most three redirects, each checked like the first. A POST or PUT follows 307 and 308 alone.
  * @throws {OutboundFailure}
  */
 export type Outbound = (url: URL, request: OutboundRequest) => Promise<OutboundAnswer>;

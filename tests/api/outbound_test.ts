@@ -156,6 +156,22 @@ Deno.test("secrets stay at their origin: a redirect to another one is a failure,
   equal(text((await outbound(new URL(first.url), { ...secret, secrets: {} })).body), '[null,"p"]');
 });
 
+Deno.test("what the configuration names is called wherever it lies, and no redirect leads away from its origin", async () => {
+  await using other = serving();
+  const away = [other.url, "http://169.254.169.254/latest/meta-data/", "https://allowed.test/", "http://1.1.1.1/"];
+  await using inside = serving((_req, times) =>
+    times === 1 ? moved("/again") : times === 2 ? new Response("there") : moved(away[times - 3] ?? "/", 307)
+  );
+  const outbound = guard(`allowed.test,localhost:${other.port}`);
+  const named = get({ named_by: "configuration" });
+  equal(await outcome(outbound, inside.url), "url_not_allowed");
+  equal(await outcome(outbound, inside.url.replace("//", "//me:secret@"), named), "url_not_allowed");
+  equal(inside.reached(), 0);
+  equal(await outcome(outbound, inside.url, named), "answered 200");
+  for (const _ of away) equal(await outcome(outbound, inside.url, named), "redirected");
+  equal(other.reached(), 0);
+});
+
 Deno.test("a body goes on with 307 and 308 alone; another redirect is the answer", async () => {
   await using first = serving(async (req, times) =>
     times === 1 ? moved("/", 308) : times === 2 ? new Response(`${req.method} ${await req.text()}`) : moved("/", 302)

@@ -20,15 +20,18 @@ const surprises = {
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 };
 
-/** Makes an empty database on the server of `DATABASE_URL`, which must run on this machine. */
-export async function createDatabase(serverUrl: string, name: string): Promise<BenchDatabase> {
+/**
+ * Makes an empty database on the server of `DATABASE_URL`, which must run on this machine.
+ * @param patience_ms how long a statement of the benchmark's own may take
+ */
+export async function createDatabase(serverUrl: string, name: string, patience_ms = 120_000): Promise<BenchDatabase> {
   const admin = openPostgres(serverUrl, { ...surprises, max: 1, statement_timeout_ms: 60_000 });
   await admin.exec(`drop database if exists ${name} with (force)`);
   await admin.exec(`create database ${name}`);
   if (Deno.env.has("PGDATA_DIR")) await calm(admin);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const db = openPostgres(url.href, { ...surprises, max: 1, statement_timeout_ms: 120_000 });
+  const db = openPostgres(url.href, { ...surprises, max: 1, statement_timeout_ms: patience_ms });
   const [seen] = await db.query<{ pid: number; version: string }>(
     "select pg_backend_pid() as pid, current_setting('server_version') as version",
   );

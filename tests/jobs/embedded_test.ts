@@ -4,6 +4,7 @@ import { embeddedFixture } from "../support/database.ts";
 import { accountsCases } from "./cases/accounts.ts";
 import { claimsCases } from "./cases/claims.ts";
 import { dataSyncCases } from "./cases/data_sync.ts";
+import { dataSyncTroublesCases } from "./cases/data_sync_troubles.ts";
 import { endingsCases } from "./cases/endings.ts";
 import { fencesCases } from "./cases/fences.ts";
 import { forecastWarmupCases } from "./cases/forecast_warmup.ts";
@@ -27,6 +28,7 @@ register(fixture, {
   ...simCases,
   ...endingsCases,
   ...dataSyncCases,
+  ...dataSyncTroublesCases,
   ...handlersCases,
   ...webhookCases,
   ...retentionCases,

@@ -4,6 +4,8 @@ import { accountsCases } from "./cases/accounts.ts";
 import { apartCases } from "./cases/apart.ts";
 import { claimsCases } from "./cases/claims.ts";
 import { dataSyncCases } from "./cases/data_sync.ts";
+import { dataSyncRaceCases } from "./cases/data_sync_race.ts";
+import { dataSyncTroublesCases } from "./cases/data_sync_troubles.ts";
 import { endingsCases } from "./cases/endings.ts";
 import { fencesCases } from "./cases/fences.ts";
 import { forecastWarmupCases } from "./cases/forecast_warmup.ts";
@@ -35,6 +37,7 @@ if (server === undefined) {
     ...simCases,
     ...endingsCases,
     ...dataSyncCases,
+    ...dataSyncTroublesCases,
     ...handlersCases,
     ...webhookCases,
     ...retentionCases,
@@ -42,5 +45,5 @@ if (server === undefined) {
     ...reportRenderingCases,
     ...forecastWarmupCases,
   });
-  registerWorkers(workers, { ...workersCases, ...apartCases, ...retentionRaceCases });
+  registerWorkers(workers, { ...workersCases, ...apartCases, ...retentionRaceCases, ...dataSyncRaceCases });
 }

@@ -92,7 +92,7 @@ function contextOver(
 ): Ctx & { runs: Runner } {
   const [clock, ids, log, config] = [stillClock(), countingIds(), memoryLog(logged), readConfig(env)];
   const parts = { db, clock, ids, log, config, engine, heavy: directHeavy };
-  return { ...parts, runs: createRunner(parts, createRegistry(parts, (url, request) => fetch(url, request), nowhere)) };
+  return { ...parts, runs: createRunner(parts, createRegistry(parts, nowhere)) };
 }
 
 /** The whole service over a database handle. */

@@ -178,6 +178,7 @@ export const jobsCases: Record<string, (t: App) => Promise<void>> = {
     ]);
     equal((await t.json("GET", `${PATH}/${job.id}`, 200)).config, { services: ["all"] });
     await t.json("POST", `${PATH}/${job.id}/trigger`, 202);
+    await t.json("POST", `${PATH}/${job.id}/trigger`, 202, { headers: { "content-type": "application/json" } });
     const answer = await t.json("POST", `${PATH}/${job.id}/trigger`, 422, {
       body: { override_config: { services: [] } },
     });

@@ -1,5 +1,6 @@
 import { advancedCases } from "./advanced.ts";
 import { baseCases } from "./base.ts";
+import { dataSyncsCases } from "./data_syncs.ts";
 import { examplesCases } from "./examples.ts";
 import { goalsCases } from "./goals.ts";
 import { jobScheduleCases } from "./job_schedule.ts";
@@ -14,6 +15,7 @@ export const allCases = {
   ...examplesCases,
   ...keysCases,
   ...metricsCases,
+  ...dataSyncsCases,
   ...goalsCases,
   ...advancedCases,
   ...reportsCases,

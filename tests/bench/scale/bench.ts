@@ -26,6 +26,7 @@ const { values: asked } = parseArgs({
 });
 const SCALES = asked.rows.split(",").map(Number);
 const TURNS = 5;
+const GENERATING_MS = 900_000;
 const questions = QUESTIONS.filter(({ name }) => name.includes(asked.only));
 
 await onPostgres(
@@ -40,7 +41,7 @@ await onPostgres(
 async function benchmark(serverUrl: string, onEnd: OnEnd): Promise<number> {
   const costs = new Map<string, Cost[]>();
   for (const [i, rows] of SCALES.entries()) {
-    const database = await createDatabase(serverUrl, `bench_scale_${rows}`);
+    const database = await createDatabase(serverUrl, `bench_scale_${rows}`, GENERATING_MS);
     onEnd(() => database.drop());
     if (i === 0) console.log(await machine(database.version));
     await migrateUp(database.db, await loadMigrations());

@@ -1,42 +1,16 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { createRegistry } from "../../../jobs/handlers.ts";
-import { createRunner } from "../../../jobs/runner.ts";
-import { httpFetch } from "../../../services/adapters/http_fetch.ts";
-import { readConfig } from "../../../services/config.ts";
+import { gzipSync } from "node:zlib";
 import { PAGE_BYTES } from "../../../services/data_sync/feed.ts";
-import { type App, nowhere } from "../../support/app.ts";
+import type { App } from "../../support/app.ts";
+import { configure, feed, gift, page, pullingRunner } from "../feed.ts";
 import { briefly, handClock, hourly, type Row, rowsOf } from "../ledger.ts";
-
-type Asked = { path: string; updated_after: string | null; cursor: string | null; token: string | null };
-type Answer = (asked: Asked, times: number) => Response | Promise<Response>;
-
-/** A metrics feed on the loopback that answers as the test says, and remembers what it was asked. */
-function feed(answer: Answer) {
-  const asked: Asked[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (req) => {
-    const { pathname: path, searchParams } = new URL(req.url);
-    const [updated_after, cursor] = [searchParams.get("updated_after"), searchParams.get("cursor")];
-    const now = { path, updated_after, cursor, token: req.headers.get("authorization") };
-    asked.push(now);
-    return answer(now, asked.length);
-  });
-  const url = `http://127.0.0.1:${server.addr.port}`;
-  return { url, asked, [Symbol.asyncDispose]: () => server.shutdown() };
-}
-
-const gift = (n: number, more: Record<string, unknown> = {}) => ({
-  ...{ service_name: "partners_crm", metric_type: "donation", metric_name: "donation_received", metric_value: n },
-  ...{ timestamp: "2025-12-20T10:00:00Z", external_id: `gift-${n}`, ...more },
-});
-const page = (items: unknown[], next_cursor: string | null = null) => Response.json({ items, next_cursor });
 
 /** A job that pulls, a runner with the real handlers, and an hour that has come. */
 async function pulling(t: App, urls: Record<string, string>, services: string[] = ["all"]) {
-  const addresses = Object.entries(urls).map(([service, url]) => [`${service.toUpperCase()}_SERVICE_URL`, url]);
-  t.ctx.config = readConfig({ ...Object.fromEntries(addresses), SYNC_TOKEN: "feed-secret" });
+  configure(t, urls);
   const job = await hourly(t, { job_type: "data_sync", config: { services } } as Parameters<typeof hourly>[1]);
   await t.setNow("2025-12-24T13:00:00Z");
-  return { job, runner: createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere)) };
+  return { job, runner: pullingRunner(t) };
 }
 
 const stored = async (t: App) =>
@@ -133,17 +107,20 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
   async "whatever a feed does wrong has a name"(t) {
     await using elsewhere = feed(() => page([]));
     await using source = feed((_asked, times) => answers[times - 1]?.[1]() ?? page([]));
+    const bomb = new Uint8Array(gzipSync(" ".repeat(PAGE_BYTES + 1)));
     const answers: [code: string, answer: () => Response][] = [
       ["feed_refused", () => new Response("", { status: 401 })],
       ["feed_garbage", () => new Response("<html>")],
       ["feed_garbage", () => Response.json({ rows: [] })],
       ["feed_garbage", () => new Response(new Uint8Array([0x7b, 0xff, 0xfe]))],
       ["feed_too_large", () => new Response(" ".repeat(PAGE_BYTES + 1))],
+      ["feed_too_large", () => new Response(bomb, { headers: { "content-encoding": "gzip" } })],
+      ["feed_broke_off", () => new Response("{}", { headers: { "content-encoding": "br" } })],
       ["feed_redirected", () => Response.redirect(`${elsewhere.url}/metrics-feed`)],
     ];
     const { job } = await pulling(t, { auth: source.url }, ["auth"]);
     await t.db.query("update scheduled_jobs set max_attempts = 1, overlap = 'allow' where id = $1", [job.id]);
-    const runner = createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere));
+    const runner = pullingRunner(t);
     for (const i of answers.keys()) {
       await t.setNow(`2025-12-24T${13 + i}:00:00Z`);
       await runner.tick();
@@ -151,6 +128,16 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
     const details = (await rowsOf(t, job.id)).map(({ error }) => JSON.stringify(error));
     for (const [i, [code]] of answers.entries()) match(details[i] ?? "", new RegExp(`"code":"${code}"`));
     equal(elsewhere.asked, []);
+  },
+
+  async "a URL with a password in it is not called, and the refusal does not repeat it"(t) {
+    await using source = feed(() => page([gift(1)]));
+    const { job, runner } = await pulling(t, { auth: source.url.replace("//", "//me:secret@") }, ["auth"]);
+    await runner.tick();
+    const run = JSON.stringify(await only(t, job.id));
+    match(run, /"code":"feed_not_allowed"/);
+    ok(!run.includes("secret@"));
+    equal(source.asked, []);
   },
 
   async "a feed that leads in a circle is left"(t) {
@@ -199,7 +186,7 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
     const silent = runner.tick();
     await begun.promise;
     await t.setNow("2025-12-24T13:00:16Z");
-    await createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere)).tick();
+    await pullingRunner(t).tick();
     stalled.resolve(page([gift(666)]));
     await silent;
     equal(await briefly(t, job.id), ["13:00 1 succeeded"]);
@@ -240,9 +227,11 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
     const silent = runner.tick();
     await begun.promise;
     await t.setNow("2025-12-24T13:00:16Z");
-    await createRunner(t.ctx, createRegistry(t.ctx, httpFetch, nowhere)).tick();
+    await pullingRunner(t).tick();
     equal(await briefly(t, job.id), ["13:00 1 failed lease_expired"]);
-    equal((await syncs(t)).map((sync) => sync["status"]), ["failed"]);
+    const [sync] = await syncs(t);
+    equal([sync?.["status"], sync?.["error_message"]], ["failed", "The worker of this run fell silent"]);
+    match(JSON.stringify(sync?.["metadata"]), /"error_code":"lease_expired"/);
     stalled.resolve(page([]));
     await silent;
   },

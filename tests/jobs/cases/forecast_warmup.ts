@@ -31,7 +31,7 @@ async function warming(t: App, config: Record<string, unknown> = {}) {
   const heavy: Heavy = {
     compute: (name, input) => Promise.resolve(compute(name, (computed.push(name), input))),
   };
-  const runner = createRunner(t.ctx, createRegistry({ ...t.ctx, heavy }, nowhere, nowhere));
+  const runner = createRunner(t.ctx, createRegistry({ ...t.ctx, heavy }, nowhere));
   return {
     computed,
     async run(at: string) {

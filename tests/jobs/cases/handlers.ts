@@ -8,7 +8,7 @@ import { type App, nowhere } from "../../support/app.ts";
 import { briefly, hourly, rowsOf } from "../ledger.ts";
 
 const local = { kind: "local" } as const;
-const real = (t: App): Runner => createRunner(t.ctx, createRegistry(t.ctx, nowhere, nowhere));
+const real = (t: App): Runner => createRunner(t.ctx, createRegistry(t.ctx, nowhere));
 const command = (t: App, runner: Runner, ...args: string[]) =>
   performJobsCommand(t.ctx, runner, parseJobsCommand(args));
 const goal = {

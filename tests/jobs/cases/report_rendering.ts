@@ -24,7 +24,7 @@ async function annual(t: App): Promise<{ computed: string[]; report: Record<stri
   const computed: string[] = [];
   const heavy: Heavy = { compute: (name, input) => Promise.resolve(compute(name, (computed.push(name), input))) };
   const body = { name: "Year", report_type: "annual", format: "json", parameters: { year: 2024 } };
-  t.ctx.runs = createRunner(t.ctx, createRegistry({ ...t.ctx, heavy }, nowhere, nowhere));
+  t.ctx.runs = createRunner(t.ctx, createRegistry({ ...t.ctx, heavy }, nowhere));
   return { report: await t.json("POST", "/api/v1/reports/generate", 201, { body }), computed };
 }
 

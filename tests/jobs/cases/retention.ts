@@ -21,7 +21,7 @@ const passing = (t: App): Pick<Clock, "sleep"> => ({
 });
 
 const runner = (t: App): Runner =>
-  createRunner(t.ctx, createRegistry({ ...t.ctx, clock: { ...t.ctx.clock, ...passing(t) } }, nowhere, nowhere));
+  createRunner(t.ctx, createRegistry({ ...t.ctx, clock: { ...t.ctx.clock, ...passing(t) } }, nowhere));
 
 /** A job of retention that is triggered by hand; its schedule lies far ahead. */
 async function retention(t: App, config: Record<string, unknown> = {}) {

@@ -14,7 +14,7 @@ function retaining(t: App) {
   const sleep = async (ms: number) => {
     await t.db.query("update ops.test_clock set at = at + make_interval(secs => $1)", [ms / 1000]);
   };
-  return createRunner(t.ctx, createRegistry({ ...t.ctx, clock: { ...t.ctx.clock, sleep } }, nowhere, nowhere));
+  return createRunner(t.ctx, createRegistry({ ...t.ctx, clock: { ...t.ctx.clock, sleep } }, nowhere));
 }
 
 const retention = (t: App) =>

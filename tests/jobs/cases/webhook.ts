@@ -43,7 +43,7 @@ async function hooking(t: App, outbound: Outbound, config: object = {}, env: Rec
     { job_type: "custom", config: { handler: "webhook", url: HOOK, ...config } } as Parameters<typeof hourly>[1],
   );
   await t.setNow("2025-12-24T13:00:00.900Z");
-  return { job, runner: createRunner(t.ctx, createRegistry(t.ctx, nowhere, outbound)) };
+  return { job, runner: createRunner(t.ctx, createRegistry(t.ctx, outbound)) };
 }
 
 /** Whether a message is ours, as a receiver would find out: by the scheme of Standard Webhooks, with its own code. */
@@ -114,7 +114,7 @@ export const webhookCases: Record<string, (t: App) => Promise<void>> = {
     for (const status of Object.values(expected).flat()) {
       const run = await t.json("POST", `/api/v1/jobs/${job.id}/trigger`, 202);
       const { outbound } = receiver(() => answer(status, "why"));
-      await createRunner(t.ctx, createRegistry(t.ctx, nowhere, outbound)).execute(run.id);
+      await createRunner(t.ctx, createRegistry(t.ctx, outbound)).execute(run.id);
       const { state, reason } = await t.json("GET", `/api/v1/runs/${run.id}`, 200);
       (seen[reason === null ? state : `${state} ${reason}`] ??= []).push(status);
       await t.db.query("delete from ops.job_runs where id = $1", [run.id]); // one that waits would hold up the next

@@ -25,6 +25,8 @@ export type Cell = {
   p95: number | null;
   /** For each dimension to be counted, how many values it has. */
   distinct: number[];
+  /** How many values the `person_key` of its series has; 0 without one, and where the roll-ups answer. */
+  people: number;
 };
 
 /** The cells of roll-ups: as many pages as there are days or hours, however many readings. Empty cells are absent. */
@@ -34,12 +36,12 @@ export async function rollupCells(
   grain: "d" | "h",
   cuts: readonly string[],
 ): Promise<Cell[]> {
-  const rows = await db.query<Omit<Cell, "dimensions" | "distinct" | "median" | "p95">>(ROLLUPS, [
+  const rows = await db.query<Omit<Cell, "dimensions" | "distinct" | "people" | "median" | "p95">>(ROLLUPS, [
     targets(all),
     grain,
     ...axisParams(cuts),
   ]);
-  return rows.map((row) => ({ ...row, dimensions: [], distinct: [], median: null, p95: null }));
+  return rows.map((row) => ({ ...row, dimensions: [], distinct: [], people: 0, median: null, p95: null }));
 }
 
 const ROLLUPS = `
@@ -78,7 +80,7 @@ export type DimensionFilter = { key: string; values: readonly (string | number |
 /** The cells of the rows themselves, for what no roll-up knows. */
 export async function rowCells(db: Db, all: readonly Target[], question: RowsQuestion): Promise<Cell[]> {
   const params: Param[] = [targets(all), ...axisParams(question.axis.cuts)];
-  const text = rowsText(question, params);
+  const text = rowsText(all, question, params);
   type Row = Omit<Cell, "median" | "p95"> & { percentiles: [number, number] | null };
   const rows = await db.query<Row>(text, params);
   return rows.map(({ percentiles, ...row }) => ({
@@ -89,12 +91,20 @@ export async function rowCells(db: Db, all: readonly Target[], question: RowsQue
 }
 
 /** The pieces are ours; what the caller says is always a parameter. */
-function rowsText({ axis, split, filters, distinct, percentiles, limit }: RowsQuestion, params: Param[]): string {
+function rowsText(all: readonly Target[], question: RowsQuestion, params: Param[]): string {
+  const { axis, split, filters, distinct, percentiles, limit } = question;
   const param = (value: Param) => `$${params.push(value)}`;
   const keys = split.map((key, i) => `m.dimensions -> ${param(key)}::text as d${i}`);
   const names = split.map((_, i) => `d${i}`);
   const counts = distinct.map((key) => `count(distinct m.dimensions ->> ${param(key)}::text)`);
+  const people = all.some((one) => one.person_key) ? "count(distinct m.dimensions ->> t.person_key)::int" : "0";
   const quantiles = "to_jsonb(percentile_cont(array[0.5, 0.95]) within group (order by m.metric_value))";
+  const conditions = [
+    WITHIN[axis.by],
+    `m.service_name = any (${param(words(all.map((one) => one.service_name)))}::text::service_name[])`,
+    `m.metric_type = any (${param(words(all.map((one) => one.metric_type)))}::text::metric_type[])`,
+    ...filters.map((filter) => `m.${contains(filter, param)}`),
+  ];
   return `
   with cells as (
     select ${
@@ -102,21 +112,31 @@ function rowsText({ axis, split, filters, distinct, percentiles, limit }: RowsQu
   }, count(*) as n,
       sum(m.metric_value::numeric) as sum, stddev_samp(m.metric_value::numeric) as stddev,
       min(m.metric_value) as min, max(m.metric_value) as max,
-      (array_agg(m.metric_value order by m."timestamp" desc, m.id desc))[1] as last,
+      max(array[row(m."timestamp", m.id, m.metric_value)::ops.reading]) as last,
       ${percentiles ? quantiles : "null::jsonb"} as percentiles, jsonb_build_array(${
     counts.join(", ")
-  }) as distinct_values
-    from ${TARGETS} t join metrics m on (m.service_name, m.metric_type, m.metric_name, coalesce(m.metric_unit, ''))
-      = (t.service_name, t.metric_type, t.metric_name, t.metric_unit)
-    where ${[WITHIN[axis.by], ...filters.map((filter) => `m.${contains(filter, param)}`)].join(" and ")}
+  }) as distinct_values, ${people} as people
+    from ${TARGETS} t join metrics m on ${OF_TARGET}
+    where ${conditions.join("\n      and ")}
     group by ${["t.g", "b", ...names].join(", ")}
   )
   select g, b, jsonb_build_array(${names.join(", ")}) as dimensions, n::float8 as n, sum::float8 as sum,
-    (sum / n)::float8 as avg, min, max, last, stddev::float8 as stddev,
+    (sum / n)::float8 as avg, min, max, (last[1]).value as last, stddev::float8 as stddev,
     (sum(sum) over (partition by ${["g", ...names].join(", ")} order by b))::float8 as running,
-    percentiles, distinct_values as distinct
+    percentiles, distinct_values as distinct, people
   from cells order by ${["g", ...names, "b"].join(", ")} limit ${param(limit)}::int`;
 }
+
+/** Distinct words as the text of an array. */
+export const words = (all: readonly string[]) => `{${[...new Set(all)].join(",")}}`;
+
+/**
+ * Whether a row is of a target. Four equalities would look to the planner as if no row had them all, and it would read
+ * the window once for each target; so only the name is one.
+ */
+export const OF_TARGET = `m.metric_name = t.metric_name
+      and case when (m.service_name, m.metric_type, coalesce(m.metric_unit, '')) = (t.service_name, t.metric_type, t.metric_unit)
+        then true else false end`;
 
 /** The condition of a dimension filter, in words that the GIN index understands. */
 export function contains({ key, values }: DimensionFilter, param: (value: Param) => string): string {
@@ -125,10 +145,10 @@ export function contains({ key, values }: DimensionFilter, param: (value: Param)
 }
 
 /** Where a row stands on an axis. */
-const AT = { date: "m.date::timestamp", time: `(m."timestamp" at time zone 'UTC')` };
+export const AT = { date: "m.date::timestamp", time: `(m."timestamp" at time zone 'UTC')` };
 
 /** Rows of the axis. A date is at most two days from its timestamp in UTC, which has the better index. */
-const WITHIN = {
+export const WITHIN = {
   date: `m.date >= $3::text::timestamp and m.date < $4::text::timestamp
       and m."timestamp" >= ($3::text::timestamp - interval '2 days') at time zone 'UTC'
       and m."timestamp" < ($4::text::timestamp + interval '2 days') at time zone 'UTC'`,
@@ -137,6 +157,6 @@ const WITHIN = {
 };
 
 /** All cuts, the first and the last. */
-function axisParams(cuts: readonly string[]): [string, string, string] {
+export function axisParams(cuts: readonly string[]): [string, string, string] {
   return [`{${cuts.join(",")}}`, cuts[0] ?? "infinity", cuts.at(-1) ?? "infinity"];
 }

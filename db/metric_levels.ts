@@ -29,14 +29,14 @@ const LEVELS = (names: readonly string[], steps: string) => `
   from ${steps} group by ${["g", "b", ...names].join(", ")}`;
 
 /** Whether a row is one of a target, whose unit of '' is none. */
-const SAME_METRIC = (row: "m" | "s", target: string) =>
+export const SAME_METRIC = (row: "m" | "s", target: string) =>
   `(${row}.service_name, ${row}.metric_type, ${row}.metric_name, ${
     row === "m" ? "coalesce(m.metric_unit, '')" : "s.metric_unit"
   })
         = (${target}.service_name, ${target}.metric_type, ${target}.metric_name, ${target}.metric_unit)`;
 
 /** The series of each target, found by leaping through the key. */
-const ALL_SERIES = `recursive targets as materialized (
+export const ALL_SERIES = `recursive targets as materialized (
     select row_number() over () as t, * from ${TARGETS} x
   ), leaps as (
     select t.t, s.series from targets t cross join lateral (

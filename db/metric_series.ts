@@ -16,6 +16,8 @@ export type KnownSeries = Series & {
   is_primary: boolean;
   /** The unit that the definition names, or null. */
   defined_unit: string | null;
+  /** The dimension that names the person or project of a reading, or null. */
+  entity_key: string | null;
   /** First and last local day with a reading, and the instant of the latest one. */
   first_day: string;
   last_day: string;
@@ -51,7 +53,7 @@ const isSeries = <Row extends object>(row: Row): row is Row & KnownSeries =>
  * What is fixed of the key from the left says where the leaps begin and end; the rest is checked afterwards. It does not
  * stand beside the leap's own condition: the index would search by it alone and read all that lies between.
  */
-function leapsFor(filter: SeriesFilter, text: string): string {
+export function leapsFor(filter: SeriesFilter, text: string): string {
   const fixed = ["true"];
   if (filter.service_name !== undefined) fixed.push("r.service_name = $1::text::service_name");
   if (fixed.length === 2 && filter.metric_type !== undefined) fixed.push("r.metric_type = $2::text::metric_type");
@@ -59,26 +61,30 @@ function leapsFor(filter: SeriesFilter, text: string): string {
   return text.replaceAll("FIXED", fixed.join(" and "));
 }
 
-/** A series to read, and the group it belongs to: groups are what is added up. */
-export type Target = Series & { g: number };
+/**
+ * A series to read, and the group it belongs to: groups are what is added up. Where a group has a `person_key`, the
+ * values of that dimension are counted.
+ */
+export type Target = Series & { g: number; person_key?: string | null };
 
 /** Targets as the first parameter of a statement that reads `TARGETS`. */
 export function targets(all: readonly Target[]): string {
-  return JSON.stringify(all.map(({ service_name, metric_type, metric_name, metric_unit, g }) => ({
-    ...{ service_name, metric_type, metric_name, metric_unit: metric_unit ?? "", g },
+  return JSON.stringify(all.map(({ service_name, metric_type, metric_name, metric_unit, g, person_key }) => ({
+    ...{ service_name, metric_type, metric_name, metric_unit: metric_unit ?? "", g, person_key },
   })));
 }
 
 /** The targets as a table; a unit of '' is none, as in the roll-ups. */
 export const TARGETS = `(select * from jsonb_to_recordset($1::text::jsonb)
-  as x (service_name service_name, metric_type metric_type, metric_name text, metric_unit text, g int))`;
+  as x (service_name service_name, metric_type metric_type, metric_name text, metric_unit text, g int, person_key text))`;
 
 const KEY = "r.service_name, r.metric_type, r.metric_name, r.metric_unit";
-const DAYS = `(r.service_name, r.metric_type, r.metric_name, r.metric_unit, r.grain) =
+/** The days of the series `s` in the roll-up `r`. */
+export const DAYS = `(r.service_name, r.metric_type, r.metric_name, r.metric_unit, r.grain) =
       (s.service_name, s.metric_type, s.metric_name, s.metric_unit, 'd')`;
 
 /** The series of the filter as `leaps`, whose other columns are checked where it is read. */
-const LEAPS = `recursive leaps as (
+export const LEAPS = `recursive leaps as (
     (select ${KEY} from ops.metric_rollups r where FIXED order by ${KEY} limit 1)
     union all
     select r.* from leaps s cross join lateral (
@@ -95,7 +101,7 @@ const MEANT = `($1::text is null or s.service_name = $1::text::service_name)
 
 const FIND = `
   with ${LEAPS}, known as (
-    select s.*, coalesce(d.kind, 'flow') as kind, coalesce(d.is_primary, false) as is_primary, d.unit as defined_unit,
+    select s.*, coalesce(d.kind, 'flow') as kind, coalesce(d.is_primary, false) as is_primary, d.unit as defined_unit, d.entity_key,
       first.bucket::date as first_day, last.bucket::date as last_day, last.last_at
     from leaps s
     left join ops.metric_definitions d using (service_name, metric_type, metric_name)
@@ -104,7 +110,8 @@ const FIND = `
     where ${MEANT}
   )
   select ops.now() as now, (select nullif(ops.detail_floor(), '-infinity')::text) as detail_floor, k.service_name,
-    k.metric_type, k.metric_name, nullif(k.metric_unit, '') as metric_unit, k.kind, k.is_primary, k.defined_unit, k.first_day, k.last_day, k.last_at
+    k.metric_type, k.metric_name, nullif(k.metric_unit, '') as metric_unit, k.kind, k.is_primary, k.defined_unit, k.entity_key,
+    k.first_day, k.last_day, k.last_at
   from (select 1) as always left join known k on true
   order by k.service_name, k.metric_type, k.metric_name, k.metric_unit`;
 
@@ -126,6 +133,23 @@ const COUNT = `
   select coalesce(sum(r.n), 0)::float8 as n
   from leaps s join ops.metric_rollups r on ${DAYS}
   where ${MEANT} and r.bucket >= greatest($6::text::date, (select ops.detail_floor())) and r.bucket <= $7::text::date`;
+
+/**
+ * How many stored rows the services and types of some series have on some days, whatever their names and units: what a
+ * statement about these series reads, as no index knows the names.
+ * @param first inclusive, as is `last`; dates
+ */
+export async function countRowsBehind(db: Db, all: readonly Series[], first: string, last: string): Promise<number> {
+  const rows = await db.query<{ n: number }>(BEHIND, [targets(all.map((one) => ({ ...one, g: 0 }))), first, last]);
+  return rows[0]?.n ?? 0;
+}
+
+const BEHIND = `
+  with ${LEAPS.replaceAll("FIXED", "true")}
+  select coalesce(sum(r.n), 0)::float8 as n
+  from leaps s join ops.metric_rollups r on ${DAYS}
+  where (s.service_name, s.metric_type) in (select t.service_name, t.metric_type from ${TARGETS} t)
+    and r.bucket >= greatest($2::text::date, (select ops.detail_floor())) and r.bucket <= $3::text::date`;
 
 /** How many readings each of some series has had since a day, in the order of the series. */
 export async function recordedSince(db: Db, series: readonly Series[], day: string): Promise<number[]> {

@@ -1,6 +1,8 @@
+import { NUMBERS } from "../services/analytics/figures.ts";
 import type { Ctx } from "../services/context.ts";
 import type { Vitals } from "../services/ports/vitals.ts";
 import { advancedRoutes } from "./advanced.ts";
+import { dashboardRoutes } from "./dashboards.ts";
 import { dataSyncRoutes } from "./data_syncs.ts";
 import { exampleRoutes } from "./examples.ts";
 import { goalRoutes } from "./goals.ts";
@@ -9,19 +11,36 @@ import { type App, router } from "./kit.ts";
 import { jobRoutes } from "./jobs.ts";
 import { jobScheduleRoutes } from "./job_schedule.ts";
 import { keyRoutes } from "./keys.ts";
+import { metricAnalyticsRoutes } from "./metric_analytics.ts";
+import { metricCatalogRoutes } from "./metric_catalog.ts";
+import { metricSummaryRoutes } from "./metric_summaries.ts";
 import { metricRoutes } from "./metrics.ts";
+import { notificationAnalyticsRoutes } from "./notification_analytics.ts";
 import { documentRoutes } from "./openapi.ts";
+import { partnerAnalyticsRoutes } from "./partner_analytics.ts";
+import { projectAnalyticsRoutes } from "./project_analytics.ts";
 import { reportRoutes } from "./reports.ts";
 import { runRoutes } from "./runs.ts";
+import { socialMediaAnalyticsRoutes } from "./social_media_analytics.ts";
 import { type At, problem, toProblem } from "./problem.ts";
 
 /** Every route of the service, as a table of contents. */
 export function createApp(ctx: Ctx, vitals: Vitals): App {
   const app = router();
+  // Before any endpoint: the first use of a named schema would give it that use's description.
+  for (const [name, schema] of Object.entries(NUMBERS)) app.openAPIRegistry.register(name, schema);
   healthRoutes(app, ctx, vitals);
   exampleRoutes(app);
+  metricAnalyticsRoutes(app, ctx);
+  metricSummaryRoutes(app, ctx);
+  metricCatalogRoutes(app, ctx); // before metrics, whose ids would match "catalog" too
   metricRoutes(app, ctx);
+  partnerAnalyticsRoutes(app, ctx);
+  dashboardRoutes(app, ctx);
   dataSyncRoutes(app, ctx);
+  projectAnalyticsRoutes(app, ctx);
+  socialMediaAnalyticsRoutes(app, ctx);
+  notificationAnalyticsRoutes(app, ctx);
   reportRoutes(app, ctx);
   goalRoutes(app, ctx);
   jobScheduleRoutes(app, ctx); // before jobs, whose ids would match "preview" too

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WEEK_STARTS } from "./metrics/calendar.ts";
 import { allowedHosts } from "./outbound/target.ts";
 import { isTimeZone } from "./time_zone.ts";
 import { SECRET_FORM } from "./webhooks/signature.ts";
@@ -39,6 +40,8 @@ export const SETTINGS = {
   ),
   ORG_TIMEZONE: z.string().refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin").default("UTC")
     .describe("The organisation's time zone: it decides which day a metric belongs to"),
+  ORG_WEEK_START: z.enum(WEEK_STARTS).default("monday").describe("The first day of a week: monday, sunday or saturday"),
+  ORG_FISCAL_YEAR_START: whole(1, 12).default(1).describe("The month with which a fiscal year begins"),
   LEASE_S: whole(3, 300).default(15).describe("Seconds after which a silent worker's run is taken over"),
   DENO_DEPLOY: z.string().optional().describe("Set by Deno Deploy itself: there jobs get no wake-ups of their own"),
   JOB_CONCURRENCY: whole(1, 1_000).default(64).describe(

@@ -37,7 +37,7 @@ export const Ratio = z.strictObject({
   value: z.number().nullable(),
   numerator: z.number(),
   denominator: z.number(),
-}).openapi("Ratio");
+}).openapi("Ratio", { description: "A quotient with what it was made of" });
 
 /** An object that refuses unknown fields, naming the nearest legal one. */
 export function strict<Shape extends z.ZodRawShape>(shape: Shape) {

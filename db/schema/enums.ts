@@ -28,6 +28,7 @@ export const JOB_STATUSES = ["success", "failed", "running", "pending"] as const
 
 export type ServiceName = typeof SERVICE_NAMES[number];
 export type MetricType = typeof METRIC_TYPES[number];
+export type DashboardType = typeof DASHBOARD_TYPES[number];
 export type SyncType = typeof SYNC_TYPES[number];
 export type SyncStatus = typeof SYNC_STATUSES[number];
 export type ReportType = typeof REPORT_TYPES[number];

@@ -57,7 +57,7 @@ export const PredictionResponse = z.strictObject({
   predictions: z.array(Prediction).describe("From the day after the last complete local day on"),
   model_accuracy: z.number().nullable()
     .describe("Out of sample: 1 − WAPE of the backtest, at least 0; null when it cannot be computed"),
-  backtest: Backtest.nullable(),
+  backtest: z.union([Backtest, z.null()]),
   meta: z.strictObject({
     period: z.strictObject({ start_date: date, end_date: date, timezone: z.string() })
       .describe("The history: at most 730 complete local days, from the first with a reading on"),

@@ -20,6 +20,8 @@ export type DomainQuestion = {
   today: string;
   /** Everything the service has recorded, of money only the one currency. */
   series: KnownSeries[];
+  /** Everything the service has recorded, money of every currency: for counting people, who may give in several. */
+  recorded: KnownSeries[];
   /** The unit of all money in the answer; null where none is recorded, or money without a unit. */
   currency: string | null;
   /** Rows dated before it are no longer kept; null where all are. */
@@ -54,6 +56,7 @@ export async function domainQuestion(
     now,
     today,
     series: found.series.filter((one) => !isMoney(one) || one.metric_unit === currency),
+    recorded: found.series,
     currency,
     floor: found.detail_floor,
     warnings,
@@ -113,9 +116,10 @@ export function domainMeta(
 const RUNNING = "The period is not over: it is compared with as many days as it has had";
 
 /** Why an answer about some metrics is empty; null where one of them is recorded in the window or before it. */
-export function nothingRecorded({ series, window }: DomainQuestion, names: readonly string[]): string | null {
+export function nothingRecorded({ series, window, today }: DomainQuestion, names: readonly string[]): string | null {
   const used = series.filter((one) => names.includes(one.metric_name));
   if (used.length === 0) return `None of ${names.join(", ")} has been recorded`;
+  if (window.start_date > today) return "The period has not begun";
   const first = used.map((one) => one.first_day).sort()[0] ?? "";
   return first > window.end_date ? `Nothing was recorded before ${first}` : null;
 }

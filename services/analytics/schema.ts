@@ -38,7 +38,11 @@ const about = {
 };
 
 /** What every analytical answer says about itself. */
-export const AnalyticsMeta = z.strictObject(about).openapi("AnalyticsMeta");
+export const AnalyticsMeta = z.strictObject({
+  ...about,
+  compared_with: days.nullable()
+    .describe("What `previous` is of: as many days as a running period has had; null where nothing is compared"),
+}).openapi("AnalyticsMeta");
 export type AnalyticsMeta = z.infer<typeof AnalyticsMeta>;
 
 /** What an answer of the domain analytics says about itself. */

@@ -1,8 +1,10 @@
 import type { DimensionFilter } from "../../db/metric_cells.ts";
 import type { KnownSeries } from "../../db/metric_series.ts";
 import type { Needs } from "../context.ts";
-import { cutWindow, type Interval, type Window } from "../metrics/axis.ts";
+import type { Interval, Window } from "../metrics/axis.ts";
 import { type GroupValues, measured, readGroups, type Source } from "../metrics/groups.ts";
+import { mostRowsRead } from "../metrics/row_reads.ts";
+import { cutOf } from "./cut.ts";
 import type { DomainQuestion } from "./question.ts";
 
 /** What one metric name amounts to in a bucket of a window, for one value of each dimension of a split. */
@@ -33,8 +35,17 @@ export async function amountsOf(
   { intervals = [], split = [], filters = [], percentiles = false }: AmountsOptions = {},
 ): Promise<{ source: Source; amounts: Amount[] }> {
   const targets = series.filter((one) => names.includes(one.metric_name)).map((one, g) => ({ ...one, g }));
-  const cut = cutWindow(window, intervals, ctx.config.ORG_TIMEZONE);
-  const question = { targets, cut, now, split, filters, percentiles, distinct: [] };
+  const cut = cutOf(ctx, window, intervals);
+  const question = {
+    targets,
+    cut,
+    now,
+    split,
+    filters,
+    percentiles,
+    distinct: [],
+    most_rows: mostRowsRead(ctx.config),
+  };
   const { source, values } = await readGroups(ctx.db, question);
   return {
     source,

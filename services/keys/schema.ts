@@ -25,7 +25,8 @@ export const ApiKeyResponse = z.strictObject({
 }).openapi("ApiKeyResponse");
 export type ApiKeyResponse = z.infer<typeof ApiKeyResponse>;
 
-export const ApiKeyCreated = ApiKeyResponse.extend({
+export const ApiKeyCreated = z.strictObject({
+  ...ApiKeyResponse.shape,
   key: z.string().nullable().describe("The key itself, this once; null when an Idempotency-Key replays the answer"),
 }).openapi("ApiKeyCreated");
 export type ApiKeyCreated = z.infer<typeof ApiKeyCreated>;

@@ -1,5 +1,6 @@
 /** Pure mathematics: numbers in, numbers out, never NaN and never Infinity. */
 export * from "./backtest_linear_trend.ts";
+export * from "./decimal_sum.ts";
 export * from "./incomplete_beta.ts";
 export * from "./linear_fit.ts";
 export * from "./linear_prediction.ts";
@@ -8,6 +9,7 @@ export * from "./log_beta.ts";
 export * from "./log_gamma.ts";
 export * from "./normal_quantile.ts";
 export * from "./normal_tails.ts";
+export * from "./pooled_stddev.ts";
 export * from "./predict_linear_trend.ts";
 export * from "./quantile.ts";
 export * from "./rolling_origins.ts";

@@ -1,9 +1,8 @@
 import { invalid } from "../errors.ts";
+import { type Calendar, type Interval, ISO_CALENDAR, nextPeriod, periodOf } from "./calendar.ts";
 import { dayNumber, dayOf, instantOf, localDay, localInstant } from "./local_time.ts";
 
-/** The calendar's periods, by which time is cut. */
-export const INTERVALS = ["hour", "day", "week", "month", "quarter", "year"] as const;
-export type Interval = typeof INTERVALS[number];
+export { type Interval, INTERVALS, nextPeriod, periodOf } from "./calendar.ts";
 
 /** Local days, both inclusive, in a zone. */
 export type Window = { start_date: string; end_date: string; timezone: string };
@@ -27,6 +26,9 @@ export type CutWindow = { by: "date" | "time"; cuts: string[]; buckets: Bucket[]
 export const MOST_BUCKETS = 5_000;
 const HOUR_MS = 3_600_000;
 
+/** How a window is cut: by which calendar, into how many buckets at most. */
+export type CutOptions = { calendar?: Calendar; most?: number };
+
 /**
  * Cuts a window wherever a period of one of the intervals begins.
  * @throws {DomainError} `invalid` for more buckets than `most`
@@ -35,7 +37,7 @@ export function cutWindow(
   window: Window,
   intervals: readonly Interval[],
   orgTimezone: string,
-  most = MOST_BUCKETS,
+  { calendar = ISO_CALENDAR, most = MOST_BUCKETS }: CutOptions = {},
 ): CutWindow {
   const first = dayNumber(window.start_date);
   const end = dayNumber(window.end_date) + 1;
@@ -44,7 +46,8 @@ export function cutWindow(
   const days = new Set([first, end]);
   for (const interval of intervals) {
     if (interval === "hour") continue;
-    for (let day = nextPeriod(interval, first); day < end; day = nextPeriod(interval, day)) days.add(day);
+    const next = (day: number) => nextPeriod(interval, day, calendar);
+    for (let day = next(first); day < end; day = next(day)) days.add(day);
   }
   if (days.size - 1 > most) throw tooMany(most);
   if (window.timezone === orgTimezone && !hours) return byDate([...days].sort((a, b) => a - b), orgTimezone);
@@ -92,41 +95,26 @@ function nextHour(timezone: string, at: number): number {
   return at + HOUR_MS - wall % HOUR_MS;
 }
 
-/** The first day of the period that a day lies in; weeks begin on Monday (ISO 8601). */
-export function periodOf(interval: Exclude<Interval, "hour">, day: number): number {
-  const month = dayOf(day).slice(0, 7);
-  switch (interval) {
-    case "day":
-      return day;
-    case "week":
-      return day - ((day + 3) % 7 + 7) % 7; // day 0, 1970-01-01, was a Thursday
-    case "month":
-      return dayNumber(`${month}-01`);
-    case "quarter": {
-      const first = Math.floor((Number(month.slice(5)) - 1) / 3) * 3 + 1;
-      return dayNumber(`${month.slice(0, 4)}-${String(first).padStart(2, "0")}-01`);
-    }
-    case "year":
-      return dayNumber(`${month.slice(0, 4)}-01-01`);
-  }
-}
-
-const LONGEST_DAYS = { day: 1, week: 7, month: 31, quarter: 92, year: 366 } as const;
-
-/** The first day of the period after the one that a day lies in. */
-export function nextPeriod(interval: Exclude<Interval, "hour">, day: number): number {
-  return periodOf(interval, periodOf(interval, day) + LONGEST_DAYS[interval]);
-}
-
 /** How a period is named: by its first local day, an hour by its first instant. */
-export function periodName(interval: Interval, bucket: Bucket, timezone: string): string {
-  return interval === "hour" ? localInstant(timezone, bucket.start) : dayOf(periodOf(interval, bucket.day));
+export function periodName(
+  interval: Interval,
+  bucket: Bucket,
+  timezone: string,
+  calendar: Calendar = ISO_CALENDAR,
+): string {
+  return interval === "hour" ? localInstant(timezone, bucket.start) : dayOf(periodOf(interval, bucket.day, calendar));
 }
 
 /** Whether a bucket is the whole of its period and over. */
-export function isComplete(interval: Interval, bucket: Bucket, window: Window, now: number): boolean {
+export function isComplete(
+  interval: Interval,
+  bucket: Bucket,
+  window: Window,
+  now: number,
+  calendar: Calendar = ISO_CALENDAR,
+): boolean {
   if (bucket.end > now) return false;
   if (interval === "hour") return true;
-  return periodOf(interval, bucket.day) >= dayNumber(window.start_date) &&
-    nextPeriod(interval, bucket.day) <= dayNumber(window.end_date) + 1;
+  return periodOf(interval, bucket.day, calendar) >= dayNumber(window.start_date) &&
+    nextPeriod(interval, bucket.day, calendar) <= dayNumber(window.end_date) + 1;
 }

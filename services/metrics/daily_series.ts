@@ -85,11 +85,11 @@ export async function readDays(
 ): Promise<Day[]> {
   if (window.end_date < window.start_date) return [];
   const timezone = ctx.config.ORG_TIMEZONE;
-  const cut = cutWindow({ ...window, timezone }, ["day"], timezone, MOST_DAYS + 1);
+  const cut = cutWindow({ ...window, timezone }, ["day"], timezone, { most: MOST_DAYS + 1 });
   const filters = Object.entries(dimensions ?? {}).map(([key, value]) => ({ key, values: [value] }));
   const { values } = await readGroups(ctx.db, {
     ...{ targets: series.map((one) => ({ ...one, g: 0 })), cut, now, filters },
-    ...{ split: [], distinct: [], percentiles: false },
+    ...{ split: [], distinct: [], percentiles: false, most_rows: Infinity },
   });
   return withoutGaps(values, kind, cut.cuts);
 }

@@ -4,12 +4,13 @@ import { type Level, rollupLevels, rowLevels } from "../../db/metric_levels.ts";
 import type { KnownSeries } from "../../db/metric_series.ts";
 import { invalid } from "../errors.ts";
 import type { CutWindow } from "./axis.ts";
+import { MOST_ROWS_READ, refuseLongReads } from "./row_reads.ts";
 import type { MetricKind } from "./schema.ts";
 
 /** Which numbers to read, for which groups of series. */
 export type GroupsQuestion = {
-  /** The series and the group of each; a group has one kind and one unit. */
-  targets: (KnownSeries & { g: number })[];
+  /** The series and the group of each; a group has one kind and one unit. Where there are persons, they are counted. */
+  targets: (KnownSeries & { g: number; person_key?: string | null })[];
   cut: CutWindow;
   /** Buckets that begin after this instant have no level yet. */
   now: number;
@@ -17,6 +18,8 @@ export type GroupsQuestion = {
   filters: readonly DimensionFilter[];
   distinct: readonly string[];
   percentiles: boolean;
+  /** Rows that may be read; as many as Postgres can in time when absent. */
+  most_rows?: number;
 };
 
 /** The numbers of one group in one bucket (from 0 on) and for one value of each dimension of the split. */
@@ -25,6 +28,8 @@ export type GroupValues =
   & { [Name in "sum" | "running"]: number }
   & { [Name in "avg" | "min" | "max" | "stddev" | "last" | "median" | "p95"]: number | null }
   & {
+    /** How many persons the readings are of, where they were counted. */
+    people?: number;
     /** A gauge's level at the end of the bucket; null for other kinds, and before the first reading. */
     level: number | null;
   };
@@ -38,18 +43,23 @@ export const MOST_GROUPS = 20_000;
 /**
  * Reads roll-ups where they know the answer, and rows where they do not: percentiles, dimensions, distinct counts, and
  * days of a zone that begin within an hour of UTC.
- * @throws {DomainError} `invalid` for more than 20,000 groups
+ * @throws {DomainError} `invalid` for more than 20,000 groups, or too many rows to read
  */
 export async function readGroups(db: Db, question: GroupsQuestion): Promise<{ source: Source; values: GroupValues[] }> {
-  const { targets, cut, split, filters, distinct, percentiles } = question;
+  const { targets, cut, split, filters, distinct, percentiles, most_rows = MOST_ROWS_READ.postgres } = question;
   const free = split.length > 0 || filters.length > 0;
   const detailed = free || distinct.length > 0 || percentiles || !cut.whole_hours;
   const gauges = targets.filter((target) => target.kind === "gauge");
+  const levelsFromRows = (free || cut.by === "time") && gauges.length > 0;
+  await refuseLongReads(db, cut, most_rows, {
+    cells: detailed ? targets : [],
+    levels: levelsFromRows ? gauges : [],
+    levels_from_start: free,
+  });
   const rows = { axis: cut, split, filters, distinct, percentiles, limit: MOST_GROUPS + 1 };
   const cells = detailed
     ? await rowCells(db, targets, rows)
     : await rollupCells(db, targets, cut.by === "date" ? "d" : "h", cut.cuts);
-  const levelsFromRows = free || cut.by === "time";
   const levels = gauges.length === 0
     ? []
     : levelsFromRows
@@ -62,7 +72,7 @@ export async function readGroups(db: Db, question: GroupsQuestion): Promise<{ so
       `makes more than ${MOST_GROUPS} groups; filter, shorten the window, or group by less`,
     );
   }
-  return { source: detailed || (levelsFromRows && gauges.length > 0) ? "rows" : "rollups", values };
+  return { source: detailed || levelsFromRows ? "rows" : "rollups", values };
 }
 
 /** The cells, and for gauges each bucket from the first level on, as a level holds until the next reading. */
@@ -79,15 +89,16 @@ function merge(cells: readonly Cell[], levels: readonly Level[], { cut, now }: G
     const until = same ? next.b - 1 : begun;
     for (let bucket = Math.max(1, b); bucket <= until && values.size <= MOST_GROUPS; bucket++) {
       const at = key(g, bucket, dimensions);
-      values.set(at, { ...(values.get(at) ?? nothing(g, bucket - 1, dimensions)), level });
+      values.set(at, { ...(values.get(at) ?? noReadings(g, bucket - 1, dimensions)), level });
     }
   }
   return [...values.values()];
 }
 
-function nothing(g: number, b: number, dimensions: Cell["dimensions"]): GroupValues {
+/** The numbers of a group that has no reading in a bucket. */
+export function noReadings(g: number, b: number, dimensions: Cell["dimensions"]): GroupValues {
   const none = { avg: null, min: null, max: null, stddev: null, last: null, median: null, p95: null, level: null };
-  return { g, b, dimensions, n: 0, sum: 0, running: 0, distinct: [], ...none };
+  return { g, b, dimensions, n: 0, sum: 0, running: 0, distinct: [], people: 0, ...none };
 }
 
 /** What may be asked of readings; `distinct.KEY` beside them. */

@@ -2,6 +2,7 @@
  * The verbs of metrics. Other slices use `ingestMetrics`, `dailySeries` and `periodTotals`.
  * @module
  */
+export { defineMetric, getCatalog } from "./catalog.ts";
 export {
   chooseSeries,
   type ChosenSeries,
@@ -17,4 +18,5 @@ export { type PeriodQuery, type PeriodTotal, type PeriodTotals, periodTotals } f
 export { readRows, type SentRows } from "./batch.ts";
 export { getStatistics } from "./statistics.ts";
 export { createMetric, deleteMetric, getMetric, listMetrics } from "./stored.ts";
+export { getSummaries } from "./summaries.ts";
 export { getTimeSeries } from "./time_series.ts";

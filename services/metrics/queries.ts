@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import type { DimensionFilter } from "../../db/metric_cells.ts";
 import { paging, queryFlag, queryInteger } from "../paging.ts";
+import { COMPARISONS } from "../analytics/comparison.ts";
 import { windowQuery } from "../analytics/schema.ts";
 import { date, isStorable, text, unknownFields } from "../schema.ts";
 import { INTERVALS } from "./axis.ts";
@@ -101,6 +102,10 @@ const dates = {
   end_date: date.optional().describe("Inclusive"),
 };
 const metric_unit = text(LIMITS.metric_unit).optional();
+const compare = z.enum(COMPARISONS).optional().describe(
+  "Beside each number that of the window before: whole calendar months with as many before, else as many days just " +
+    "before; or the same dates a year before. A running window with as many days as it has had",
+);
 
 /** What a list of metrics is asked with; its days are the rows' own dates. */
 export const MetricListQuery = withDimensions({ ...metric, ...dates, ...paging });
@@ -142,7 +147,9 @@ export const StatisticsQuery = withDimensions({
     .describe(
       "A measure or a group of this answer; with - before it, the largest first. The order of the groups when absent",
     ),
-  limit: queryInteger(1, MOST_ROWS).optional().describe("Rows to answer, 1000 when absent"),
+  limit: queryInteger(1, MOST_ROWS).optional()
+    .describe("Rows to answer, 1000 when absent; the rest is added up in `other`"),
+  compare,
 });
 export type StatisticsQuery = z.infer<typeof StatisticsQuery>;
 
@@ -155,16 +162,25 @@ export type SplitWord = typeof SPLITS[number] | `dimension.${string}`;
 const isSplitWord = (word: string): word is SplitWord =>
   SPLITS.some((known) => known === word) || isDimensionName(word);
 
+/** Periods of a rolling mean, at most. */
+export const MOST_ROLLED = 366;
+
 /** What a time series is asked with. */
 export const TimeSeriesQuery = withDimensions({
   ...metric,
   metric_unit,
   ...windowQuery,
-  interval: z.enum(INTERVALS).optional().describe("day when absent; weeks are ISO weeks"),
+  interval: z.enum(INTERVALS).optional().describe(
+    "day when absent. A week begins on the organisation's first day (ORG_WEEK_START, Monday by default), a year with its " +
+      "fiscal one (ORG_FISCAL_YEAR_START, January by default)",
+  ),
   measure: measureWord.optional()
     .describe(`One of ${MEASURE_LIST}. When absent: the sum of a flow, the level of a gauge, the average of samples`),
   fill: z.enum(FILLS).optional()
     .describe("Periods without a reading: left out (none, the default), null, or zero where the measure adds up"),
+  rolling: queryInteger(2, MOST_ROLLED).optional()
+    .describe("Periods whose mean each point shows beside its value; not together with cumulative"),
+  compare,
   cumulative: queryFlag.optional().describe("Whether each point adds all before it; for the sum or count of a flow"),
   split_by: z.string().max(100).refine(isSplitWord, "must be service_name, metric_name or dimension.KEY")
     .openapi({ pattern: `^${patternOf(SPLITS, PREFIX)}$` }).optional().describe(

@@ -89,7 +89,7 @@ export async function listMetrics(
 }
 
 /** The public projection of a row, or the whole of it. */
-function shown(caller: Caller, row: MetricRow): MetricResponse {
+export function shown(caller: Caller, row: MetricRow): MetricResponse {
   const all = seesAll(caller);
   return {
     id: row.id,

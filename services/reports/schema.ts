@@ -65,7 +65,8 @@ export const ReportBase = z.strictObject({
   created_by: z.string().nullable().describe("Null for anonymous readers"),
 }).openapi("ReportBase");
 
-export const ReportResponse = ReportBase.extend({
+export const ReportResponse = z.strictObject({
+  ...ReportBase.shape,
   id: z.string(),
   status: z.enum(REPORT_STATUSES),
   period_start: z.string().nullable(),

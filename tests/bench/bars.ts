@@ -1,6 +1,7 @@
 import { aggregate } from "./aggregates.ts";
 import type { Bar } from "./bar.ts";
 import { bulkCpu, bulkRate } from "./bulk.ts";
+import { executivePage } from "./dashboard.ts";
 import { getById, listOf50 } from "./reads.ts";
 import { rollupCpu, rollupWal } from "./rollups.ts";
 import { coldStart, embeddedAgain, embeddedFirst, embeddedMemory, idleMemory, peakMemory } from "./starts.ts";
@@ -14,6 +15,7 @@ export const BARS: Bar[] = [
   rollupCpu,
   rollupWal,
   aggregate,
+  executivePage,
   coldStart,
   idleMemory,
   peakMemory,

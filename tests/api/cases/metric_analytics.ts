@@ -47,10 +47,12 @@ const statisticsCases: Record<string, (t: App) => Promise<void>> = {
         },
         { ...row, metric_name: "donation_refunded", metric_unit: "USD", values: one(7) },
       ],
+      other: [],
       total: 3,
       reason: null,
       meta: {
         period: { start_date: "2025-11-24", end_date: "2025-12-23", timezone: "UTC", complete: true },
+        compared_with: null,
         data_through: "2025-12-24T00:00:00Z",
         source: "rollups",
         warnings: [],
@@ -193,7 +195,9 @@ const statisticsCases: Record<string, (t: App) => Promise<void>> = {
     const query = `${STATISTICS}?group_by=date&measures=sum&limit=2&order_by=`;
     const answer = await t.json("GET", `${query}-sum`, 200);
     equal(brief(answer), [[{ date: "2025-12-02" }, { sum: 9 }], [{ date: "2025-12-03" }, { sum: 7 }]]);
-    equal([answer.total, answer.meta.warnings], [3, ["3 rows, of which these are the first 2"]]);
+    equal([answer.total, answer.meta.warnings], [3, [
+      "3 rows, of which these are the first 2; other adds up the rest",
+    ]]);
     equal(brief(await t.json("GET", `${query}-date`, 200))[0], [{ date: "2025-12-03" }, { sum: 7 }]);
     equal(brief(await t.json("GET", `${query}sum`, 200))[0], [{ date: "2025-12-01" }, { sum: 5 }]);
   },

@@ -2,6 +2,10 @@ import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { anonymous, type App, appOver, bearer } from "../../support/app.ts";
 import { gift, PATH, reader, send } from "../../support/gifts.ts";
 import { metricAnalyticsCases } from "./metric_analytics.ts";
+import { metricCatalogCases } from "./metric_catalog.ts";
+import { metricComparisonsCases } from "./metric_comparisons.ts";
+import { metricSummariesCases } from "./metric_summaries.ts";
+import { metricZonesCases } from "./metric_zones.ts";
 
 /** A list's values, in its order. */
 const valuesOf = (page: { items: { metric_value: number }[] }) => page.items.map((one) => one.metric_value);
@@ -312,6 +316,26 @@ const listCases: Record<string, (t: App) => Promise<void>> = {
     await t.json("DELETE", `${PATH}/${items[0].id}`, 204);
     equal(await total(), 3);
   },
+  async "a list of metrics by dimension counts no further than 10,000, and says so"(t) {
+    await t.db.query(`
+      insert into metrics (service_name, metric_type, metric_name, metric_value, dimensions, "timestamp", date)
+      select 'projects', 'revenue', 'tickets', i, '{"hall": 7}', '2025-12-01Z', '2025-12-01' from generate_series(1, 10001) i`);
+    const total = async (query: string) => {
+      const page = await t.json("GET", `${PATH}?limit=1${query}`, 200);
+      return [page.total, page.total_is_lower_bound ?? false];
+    };
+    equal(await total("&dimension.hall=7"), [10_000, true]);
+    equal(await total(""), [10_001, false]); // the roll-ups know
+  },
+  async "a held copy of a list of metrics, or of what they amount to, is not sent again until it changes"(t) {
+    await send(t, [gift()]);
+    for (const path of [PATH, `${PATH}/aggregate/statistics`, `${PATH}/time-series/data`, `${PATH}/by-service/auth`]) {
+      const etag = (await t.request("GET", path)).headers.get("etag") ?? "";
+      equal([path, (await t.request("GET", path, { headers: { "if-none-match": etag } })).status], [path, 304]);
+      await send(t, [gift({ service_name: path.endsWith("auth") ? "auth" : "partners_crm" })]);
+      equal([path, (await t.request("GET", path, { headers: { "if-none-match": etag } })).status], [path, 200]);
+    }
+  },
   async "a list refuses what it cannot read"(t) {
     const wrong: [string, string][] = [
       ["limit=0", "/query/limit"],
@@ -338,4 +362,12 @@ const listCases: Record<string, (t: App) => Promise<void>> = {
 };
 
 /** Everything about metrics. */
-export const metricsCases = { ...storedCases, ...listCases, ...metricAnalyticsCases };
+export const metricsCases = {
+  ...storedCases,
+  ...listCases,
+  ...metricAnalyticsCases,
+  ...metricComparisonsCases,
+  ...metricSummariesCases,
+  ...metricCatalogCases,
+  ...metricZonesCases,
+};

@@ -1,5 +1,6 @@
 import { advancedCases } from "./advanced.ts";
 import { baseCases } from "./base.ts";
+import { dashboardsCases } from "./dashboards.ts";
 import { dataSyncsCases } from "./data_syncs.ts";
 import { examplesCases } from "./examples.ts";
 import { goalsCases } from "./goals.ts";
@@ -7,7 +8,11 @@ import { jobScheduleCases } from "./job_schedule.ts";
 import { jobsCases } from "./jobs.ts";
 import { keysCases } from "./keys.ts";
 import { metricsCases } from "./metrics.ts";
+import { partnerAnalyticsCases } from "./partner_analytics.ts";
+import { notificationAnalyticsCases } from "./notification_analytics.ts";
+import { projectAnalyticsCases } from "./project_analytics.ts";
 import { reportsCases } from "./reports.ts";
+import { socialMediaAnalyticsCases } from "./social_media_analytics.ts";
 
 /** Every case of the HTTP interface; both engines run all of them. */
 export const allCases = {
@@ -15,9 +20,14 @@ export const allCases = {
   ...examplesCases,
   ...keysCases,
   ...metricsCases,
+  ...partnerAnalyticsCases,
+  ...dashboardsCases,
   ...dataSyncsCases,
   ...goalsCases,
   ...advancedCases,
+  ...projectAnalyticsCases,
+  ...socialMediaAnalyticsCases,
+  ...notificationAnalyticsCases,
   ...reportsCases,
   ...jobsCases,
   ...jobScheduleCases,

@@ -18,8 +18,7 @@ import {
   DashboardResponse,
   DashboardUpdate,
 } from "../services/dashboards/schema.ts";
-import { linkHeader } from "../services/paging.ts";
-import { digest } from "./digest.ts";
+import { listed, versioned } from "./conditional.ts";
 import {
   type App,
   BASE,
@@ -28,7 +27,6 @@ import {
   expectedVersion,
   ifMatch,
   ifNoneMatch,
-  isFresh,
   json,
   noQuery,
   notModified,
@@ -131,10 +129,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(DashboardList, "A page of dashboards"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const dashboards = await listDashboards(ctx, c.env.caller, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, dashboards.next_cursor));
-      if (isFresh(c, await digest(dashboards))) return c.body(null, 304);
-      return c.json(dashboards, 200);
+      return await listed(c, await listDashboards(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 
@@ -150,9 +145,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(DashboardResponse, "The dashboard"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const dashboard = await getDashboard(ctx, c.env.caller, c.req.valid("param").dashboard_id);
-      if (isFresh(c, `${dashboard.version}.${projection(c.env.caller)}`)) return c.body(null, 304);
-      return c.json(dashboard, 200);
+      return versioned(c, await getDashboard(ctx, c.env.caller, c.req.valid("param").dashboard_id));
     },
   );
 }

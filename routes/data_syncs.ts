@@ -19,22 +19,19 @@ import {
   SyncStatusReport,
 } from "../services/data_sync/schema.ts";
 import { SyncStatistics, SyncStatisticsQuery } from "../services/data_sync/statistics_schema.ts";
-import { linkHeader } from "../services/paging.ts";
-import { digest } from "./digest.ts";
+import { digested, listed, versioned } from "./conditional.ts";
 import {
   type App,
   BASE,
   body,
   bodyProblems,
   ifNoneMatch,
-  isFresh,
   json,
   mayBeEmpty,
   noQuery,
   notModified,
   pathId,
   problems,
-  projection,
   publicRead,
   signedIn,
   tags,
@@ -146,9 +143,7 @@ function watching(app: App, ctx: Ctx): void {
       responses: { 200: json(SyncStatistics, "In all and by service"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const statistics = await syncStatistics(ctx, c.req.valid("query"));
-      if (isFresh(c, await digest(statistics))) return c.body(null, 304);
-      return c.json(statistics, 200);
+      return await digested(c, await syncStatistics(ctx, c.req.valid("query")));
     },
   );
 }
@@ -167,10 +162,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(SyncList, "A page of syncs"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const syncs = await listSyncs(ctx, c.env.caller, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, syncs.next_cursor));
-      if (isFresh(c, await digest(syncs))) return c.body(null, 304);
-      return c.json(syncs, 200);
+      return await listed(c, await listSyncs(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 
@@ -186,9 +178,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(SyncResponse, "The sync"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const sync = await getSync(ctx, c.env.caller, c.req.valid("param").sync_id);
-      if (isFresh(c, `${sync.version}.${projection(c.env.caller)}`)) return c.body(null, 304);
-      return c.json(sync, 200);
+      return versioned(c, await getSync(ctx, c.env.caller, c.req.valid("param").sync_id));
     },
   );
 }

@@ -19,8 +19,7 @@ import {
   GoalResponse,
   GoalUpdate,
 } from "../services/goals/schema.ts";
-import { linkHeader } from "../services/paging.ts";
-import { digest } from "./digest.ts";
+import { digested, listed, versioned } from "./conditional.ts";
 import {
   type App,
   BASE,
@@ -29,7 +28,6 @@ import {
   expectedVersion,
   ifMatch,
   ifNoneMatch,
-  isFresh,
   json,
   noQuery,
   notModified,
@@ -90,9 +88,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalResponse, "The goal"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const goal = await getGoal(ctx, c.env.caller, c.req.valid("param").goal_id);
-      if (isFresh(c, `${goal.version}.${projection(c.env.caller)}`)) return c.body(null, 304);
-      return c.json(goal, 200);
+      return versioned(c, await getGoal(ctx, c.env.caller, c.req.valid("param").goal_id));
     },
   );
 
@@ -108,10 +104,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalList, "A page of goals"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const goals = await listGoals(ctx, c.env.caller, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, goals.next_cursor));
-      if (isFresh(c, await digest(goals))) return c.body(null, 304);
-      return c.json(goals, 200);
+      return await listed(c, await listGoals(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }
@@ -171,9 +164,7 @@ function progressing(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalProgressResponse, "The progress"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const progress = await getGoalProgress(ctx, c.req.valid("param").goal_id);
-      if (isFresh(c, await digest(progress))) return c.body(null, 304);
-      return c.json(progress, 200);
+      return await digested(c, await getGoalProgress(ctx, c.req.valid("param").goal_id));
     },
   );
 

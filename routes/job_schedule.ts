@@ -12,14 +12,13 @@ import {
   SchedulePreviewRequest,
 } from "../services/jobs/schedule_schema.ts";
 import { jobStats, MOST_READ } from "../services/jobs/stats.ts";
-import { digest } from "./digest.ts";
+import { digested } from "./conditional.ts";
 import {
   type App,
   BASE,
   body,
   bodyProblems,
   ifNoneMatch,
-  isFresh,
   json,
   noQuery,
   notModified,
@@ -69,9 +68,7 @@ export function jobScheduleRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobNextRuns, "The runs to come"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const runs = await nextRuns(ctx, c.req.valid("param").job_id, c.req.valid("query").count);
-      if (isFresh(c, await digest(runs))) return c.body(null, 304);
-      return c.json(runs, 200);
+      return await digested(c, await nextRuns(ctx, c.req.valid("param").job_id, c.req.valid("query").count));
     },
   );
 
@@ -88,9 +85,7 @@ export function jobScheduleRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(ScheduledJobStats, "Counters and figures"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const stats = await jobStats(ctx, c.req.valid("param").job_id, c.req.valid("query").days);
-      if (isFresh(c, await digest(stats))) return c.body(null, 304);
-      return c.json(stats, 200);
+      return await digested(c, await jobStats(ctx, c.req.valid("param").job_id, c.req.valid("query").days));
     },
   );
 

@@ -14,8 +14,7 @@ import {
   ScheduledJobResponse,
   ScheduledJobUpdate,
 } from "../services/jobs/schema.ts";
-import { linkHeader } from "../services/paging.ts";
-import { digest } from "./digest.ts";
+import { listed } from "./conditional.ts";
 import {
   type App,
   BASE,
@@ -79,10 +78,7 @@ export function jobRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(ScheduledJobList, "A page of jobs"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const jobs = await listJobs(ctx, c.env.caller, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, jobs.next_cursor));
-      if (isFresh(c, await digest(jobs))) return c.body(null, 304);
-      return c.json(jobs, 200);
+      return await listed(c, await listJobs(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 
@@ -190,10 +186,7 @@ export function jobRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobRunList, "A page of runs"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const runs = await listJobRuns(ctx, c.env.caller, c.req.valid("param").job_id, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, runs.next_cursor));
-      if (isFresh(c, await digest(runs))) return c.body(null, 304);
-      return c.json(runs, 200);
+      return await listed(c, await listJobRuns(ctx, c.env.caller, c.req.valid("param").job_id, c.req.valid("query")));
     },
   );
 }

@@ -4,8 +4,8 @@ import { MetricStatistics, MetricTimeSeries } from "../services/metrics/answers.
 import { getStatistics, getTimeSeries } from "../services/metrics/mod.ts";
 import { dimensionParameter, StatisticsQuery, TimeSeriesQuery } from "../services/metrics/queries.ts";
 import { MOST_ROWS_READ } from "../services/metrics/row_reads.ts";
-import { digest } from "./digest.ts";
-import { type App, BASE, ifNoneMatch, isFresh, json, notModified, problems, publicRead, tags } from "./kit.ts";
+import { digested } from "./conditional.ts";
+import { type App, BASE, ifNoneMatch, json, notModified, problems, publicRead, tags } from "./kit.ts";
 
 const ROWS =
   "Percentiles, distinct counts, dimensions and days of a zone that begin within an hour of UTC are read from " +
@@ -38,9 +38,7 @@ function statistics(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricStatistics, "The numbers"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const statistics = await getStatistics(ctx, c.env.caller, c.req.valid("query"));
-      if (isFresh(c, await digest(statistics))) return c.body(null, 304);
-      return c.json(statistics, 200);
+      return await digested(c, await getStatistics(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }
@@ -64,9 +62,7 @@ function timeSeries(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricTimeSeries, "The series"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const series = await getTimeSeries(ctx, c.env.caller, c.req.valid("query"));
-      if (isFresh(c, await digest(series))) return c.body(null, 304);
-      return c.json(series, 200);
+      return await digested(c, await getTimeSeries(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }

@@ -9,9 +9,8 @@ import {
 } from "../services/metrics/catalog_schema.ts";
 import { defineMetric, getCatalog } from "../services/metrics/mod.ts";
 import { LIMITS } from "../services/metrics/schema.ts";
-import { linkHeader } from "../services/paging.ts";
 import { text } from "../services/schema.ts";
-import { digest } from "./digest.ts";
+import { listed } from "./conditional.ts";
 import {
   type App,
   BASE,
@@ -19,7 +18,6 @@ import {
   expectedVersion,
   ifMatch,
   ifNoneMatch,
-  isFresh,
   json,
   noQuery,
   notModified,
@@ -56,10 +54,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(CatalogPage, "One page"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const catalog = await getCatalog(ctx, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, catalog.next_cursor));
-      if (isFresh(c, await digest(catalog))) return c.body(null, 304);
-      return c.json(catalog, 200);
+      return await listed(c, await getCatalog(ctx, c.req.valid("query")));
     },
   );
 }

@@ -8,8 +8,8 @@ import {
   SummaryQuery,
   TypePath,
 } from "../services/metrics/summary_schema.ts";
-import { digest } from "./digest.ts";
-import { type App, BASE, ifNoneMatch, isFresh, json, notModified, problems, publicRead, tags } from "./kit.ts";
+import { digested } from "./conditional.ts";
+import { type App, BASE, ifNoneMatch, json, notModified, problems, publicRead, tags } from "./kit.ts";
 
 const PATH = `${BASE}/metrics`;
 const DESCRIPTION =
@@ -31,9 +31,7 @@ export function metricSummaryRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricSummaries, "The summaries"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const summaries = await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query"));
-      if (isFresh(c, await digest(summaries))) return c.body(null, 304);
-      return c.json(summaries, 200);
+      return await digested(c, await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query")));
     },
   );
 
@@ -50,9 +48,7 @@ export function metricSummaryRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricSummaries, "The summaries"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const summaries = await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query"));
-      if (isFresh(c, await digest(summaries))) return c.body(null, 304);
-      return c.json(summaries, 200);
+      return await digested(c, await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query")));
     },
   );
 }

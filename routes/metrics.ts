@@ -3,9 +3,9 @@ import type { Ctx } from "../services/context.ts";
 import { deleteMetric, getMetric, listMetrics } from "../services/metrics/mod.ts";
 import { dimensionFilters, dimensionParameter, MetricListQuery } from "../services/metrics/queries.ts";
 import { MetricPage, MetricResponse } from "../services/metrics/schema.ts";
-import { linkHeader, placeOf } from "../services/paging.ts";
+import { placeOf } from "../services/paging.ts";
 import { instant, uuid } from "../services/schema.ts";
-import { digest } from "./digest.ts";
+import { listed } from "./conditional.ts";
 import {
   type App,
   BASE,
@@ -14,7 +14,6 @@ import {
   expectedVersion,
   ifMatch,
   ifNoneMatch,
-  isFresh,
   json,
   type Lane,
   noQuery,
@@ -66,10 +65,10 @@ function listing(app: App, ctx: Ctx): void {
     async (c) => {
       const query = c.req.valid("query");
       const place = placeOf(query, z.tuple([instant, uuid]));
-      const page = await listMetrics(ctx, c.env.caller, { ...query, dimensions: dimensionFilters(query) }, place);
-      c.header("link", linkHeader(c.req.url, page.next_cursor));
-      if (isFresh(c, await digest(page))) return c.body(null, 304);
-      return c.json(page, 200);
+      return await listed(
+        c,
+        await listMetrics(ctx, c.env.caller, { ...query, dimensions: dimensionFilters(query) }, place),
+      );
     },
   );
 }

@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Ctx } from "../services/context.ts";
-import { linkHeader } from "../services/paging.ts";
 import {
   deleteReport,
   downloadReport,
@@ -10,7 +9,7 @@ import {
   settleReport,
 } from "../services/reports/mod.ts";
 import { ReportBase, ReportCreate, ReportList, ReportListQuery, ReportResponse } from "../services/reports/schema.ts";
-import { digest } from "./digest.ts";
+import { listed, versioned } from "./conditional.ts";
 import {
   type App,
   BASE,
@@ -24,7 +23,6 @@ import {
   notModified,
   pathId,
   problems,
-  projection,
   publicRead,
   signedIn,
   tags,
@@ -87,9 +85,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(ReportResponse, "The report"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const report = await getReport(ctx, c.env.caller, c.req.valid("param").report_id);
-      if (isFresh(c, `${report.version}.${projection(c.env.caller)}`)) return c.body(null, 304);
-      return c.json(report, 200);
+      return versioned(c, await getReport(ctx, c.env.caller, c.req.valid("param").report_id));
     },
   );
 
@@ -105,10 +101,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(ReportList, "A page of reports"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const reports = await listReports(ctx, c.env.caller, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, reports.next_cursor));
-      if (isFresh(c, await digest(reports))) return c.body(null, 304);
-      return c.json(reports, 200);
+      return await listed(c, await listReports(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }

@@ -2,14 +2,12 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Ctx } from "../services/context.ts";
 import { cancelRun, getRun, listRuns } from "../services/jobs/mod.ts";
 import { JobRunDetail, JobRunList, JobRunResponse, RunListQuery } from "../services/jobs/schema.ts";
-import { linkHeader } from "../services/paging.ts";
-import { digest } from "./digest.ts";
+import { digested, listed } from "./conditional.ts";
 import {
   type App,
   BASE,
   bodyProblems,
   ifNoneMatch,
-  isFresh,
   json,
   noQuery,
   notModified,
@@ -36,10 +34,7 @@ export function runRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobRunList, "A page of runs"), ...notModified, ...problems() },
     }),
     async (c) => {
-      const runs = await listRuns(ctx, c.env.caller, c.req.valid("query"));
-      c.header("link", linkHeader(c.req.url, runs.next_cursor));
-      if (isFresh(c, await digest(runs))) return c.body(null, 304);
-      return c.json(runs, 200);
+      return await listed(c, await listRuns(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 
@@ -55,9 +50,7 @@ export function runRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobRunDetail, "The run"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      const run = await getRun(ctx, c.env.caller, c.req.valid("param").run_id);
-      if (isFresh(c, await digest(run))) return c.body(null, 304);
-      return c.json(run, 200);
+      return await digested(c, await getRun(ctx, c.env.caller, c.req.valid("param").run_id));
     },
   );
 

@@ -31,13 +31,13 @@ export function createApp(ctx: Ctx, vitals: Vitals): App {
   for (const [name, schema] of Object.entries(NUMBERS)) app.openAPIRegistry.register(name, schema);
   healthRoutes(app, ctx, vitals);
   exampleRoutes(app);
-  metricAnalyticsRoutes(app, ctx);
+  metricAnalyticsRoutes(app, ctx); // these three before metrics, whose ids would match their names too
   metricSummaryRoutes(app, ctx);
-  metricCatalogRoutes(app, ctx); // before metrics, whose ids would match "catalog" too
+  metricCatalogRoutes(app, ctx);
   metricRoutes(app, ctx);
-  partnerAnalyticsRoutes(app, ctx);
   dashboardRoutes(app, ctx);
   dataSyncRoutes(app, ctx);
+  partnerAnalyticsRoutes(app, ctx);
   projectAnalyticsRoutes(app, ctx);
   socialMediaAnalyticsRoutes(app, ctx);
   notificationAnalyticsRoutes(app, ctx);

@@ -12,7 +12,8 @@ import {
   NotificationStatistics,
   NotificationStatisticsQuery,
 } from "../services/notification_analytics/schema.ts";
-import { type App, BASE, json, privately, problems, publicRead, tags } from "./kit.ts";
+import { digested } from "./conditional.ts";
+import { type App, BASE, ifNoneMatch, json, notModified, problems, publicRead, tags } from "./kit.ts";
 
 const PATH = `${BASE}/analytics/notifications`;
 const about = { method: "get", tags: tags("analytics", "seed"), security: publicRead } as const;
@@ -28,13 +29,10 @@ export function notificationAnalyticsRoutes(app: App, ctx: Ctx): void {
       description:
         "Counts, rates and their trend, and the campaigns and templates with the most clicks. Events count in the period " +
         "in which they happened, so a rate may exceed 1; a warning says so.",
-      request: { query: NotificationStatisticsQuery },
-      responses: { 200: json(NotificationStatistics, "The numbers"), ...problems() },
+      request: { query: NotificationStatisticsQuery, headers: ifNoneMatch },
+      responses: { 200: json(NotificationStatistics, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getNotificationStatistics(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getNotificationStatistics(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -46,13 +44,10 @@ export function notificationAnalyticsRoutes(app: App, ctx: Ctx): void {
       description:
         "Delivery and bounces, the reasons of failures, latency, and days on which far fewer arrived than usual, with " +
         "the numbers that say so.",
-      request: { query: NotificationDeliveryQuery },
-      responses: { 200: json(NotificationDelivery, "The numbers"), ...problems() },
+      request: { query: NotificationDeliveryQuery, headers: ifNoneMatch },
+      responses: { 200: json(NotificationDelivery, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getNotificationDelivery(ctx, c.env.caller, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getNotificationDelivery(ctx, c.env.caller, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -63,12 +58,9 @@ export function notificationAnalyticsRoutes(app: App, ctx: Ctx): void {
       summary: "The outcomes of each channel, ranked by clicks",
       description:
         "Opens are not comparable between channels: e-mail programs make some by themselves, and text messages have none.",
-      request: { query: NotificationChannelsQuery },
-      responses: { 200: json(NotificationChannels, "The channels"), ...problems() },
+      request: { query: NotificationChannelsQuery, headers: ifNoneMatch },
+      responses: { 200: json(NotificationChannels, "The channels"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getNotificationChannels(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getNotificationChannels(ctx, c.req.valid("query"))),
   );
 }

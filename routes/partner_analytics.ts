@@ -10,7 +10,8 @@ import {
   getPartnerStatistics,
 } from "../services/partner_analytics/mod.ts";
 import { PartnerStatistics, StatisticsQuery } from "../services/partner_analytics/schema.ts";
-import { type App, BASE, json, privately, problems, publicRead, tags } from "./kit.ts";
+import { digested } from "./conditional.ts";
+import { type App, BASE, ifNoneMatch, json, notModified, problems, publicRead, tags } from "./kit.ts";
 
 const PATH = `${BASE}/analytics/partners`;
 
@@ -34,13 +35,10 @@ function people(app: App, ctx: Ctx): void {
         "period ends today.",
       tags: tags("analytics", "seed"),
       security: publicRead,
-      request: { query: StatisticsQuery },
-      responses: { 200: json(PartnerStatistics, "The numbers"), ...problems() },
+      request: { query: StatisticsQuery, headers: ifNoneMatch },
+      responses: { 200: json(PartnerStatistics, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getPartnerStatistics(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getPartnerStatistics(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -52,13 +50,10 @@ function people(app: App, ctx: Ctx): void {
       description: "Readers without a token see no kind and no range of fewer than 5 people.",
       tags: tags("analytics", "seed"),
       security: publicRead,
-      request: { query: EngagementQuery },
-      responses: { 200: json(PartnerEngagement, "The numbers"), ...problems() },
+      request: { query: EngagementQuery, headers: ifNoneMatch },
+      responses: { 200: json(PartnerEngagement, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getPartnerEngagement(ctx, c.env.caller, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getPartnerEngagement(ctx, c.env.caller, c.req.valid("query"))),
   );
 }
 
@@ -75,13 +70,10 @@ function gifts(app: App, ctx: Ctx): void {
         "on the period before, `change_on_last_year` on the same period a year before.",
       tags: tags("analytics", "seed"),
       security: publicRead,
-      request: { query: DonationsQuery },
-      responses: { 200: json(PartnerDonations, "The numbers"), ...problems() },
+      request: { query: DonationsQuery, headers: ifNoneMatch },
+      responses: { 200: json(PartnerDonations, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getPartnerDonations(ctx, c.env.caller, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getPartnerDonations(ctx, c.env.caller, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -95,12 +87,9 @@ function gifts(app: App, ctx: Ctx): void {
         "null, and those of one more where subtraction would give them away; a gift that names nobody counts as one person.",
       tags: tags("analytics", "seed"),
       security: publicRead,
-      request: { query: BreakdownQuery },
-      responses: { 200: json(PartnerBreakdown, "The cells"), ...problems() },
+      request: { query: BreakdownQuery, headers: ifNoneMatch },
+      responses: { 200: json(PartnerBreakdown, "The cells"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getPartnerBreakdown(ctx, c.env.caller, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getPartnerBreakdown(ctx, c.env.caller, c.req.valid("query"))),
   );
 }

@@ -18,7 +18,8 @@ import {
   ProjectStatistics,
   ProjectStatisticsQuery,
 } from "../services/project_analytics/schema.ts";
-import { type App, BASE, json, privately, problems, publicRead, tags } from "./kit.ts";
+import { digested } from "./conditional.ts";
+import { type App, BASE, ifNoneMatch, json, notModified, problems, publicRead, tags } from "./kit.ts";
 
 const PATH = `${BASE}/analytics/projects`;
 const about = { method: "get", tags: tags("analytics", "seed"), security: publicRead } as const;
@@ -34,13 +35,10 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       description:
         "How the projects stand at the end of the period: by status and type, which are overdue, their budgets " +
         "and costs, and each of them.",
-      request: { query: ProjectStatisticsQuery },
-      responses: { 200: json(ProjectStatistics, "The numbers"), ...problems() },
+      request: { query: ProjectStatisticsQuery, headers: ifNoneMatch },
+      responses: { 200: json(ProjectStatistics, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getProjectStatistics(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getProjectStatistics(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -52,13 +50,10 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       description:
         "Reach is additive only where people are counted once. Readers without a token see no cell of fewer " +
         "than 5 people.",
-      request: { query: ProjectImpactQuery },
-      responses: { 200: json(ProjectImpact, "The numbers"), ...problems() },
+      request: { query: ProjectImpactQuery, headers: ifNoneMatch },
+      responses: { 200: json(ProjectImpact, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getProjectImpact(ctx, c.env.caller, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getProjectImpact(ctx, c.env.caller, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -69,13 +64,10 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       summary: "How projects end: how many, how late, for how much",
       description: "A project counts once, however often it was completed: at the actual_end of its latest " +
         "project_completed, else on that reading's day.",
-      request: { query: ProjectCompletionQuery },
-      responses: { 200: json(ProjectCompletion, "The numbers"), ...problems() },
+      request: { query: ProjectCompletionQuery, headers: ifNoneMatch },
+      responses: { 200: json(ProjectCompletion, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getProjectCompletion(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getProjectCompletion(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -87,12 +79,9 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       description:
         "Reach is additive only where people are counted once. Readers without a token see no cell of fewer " +
         "than 5 people.",
-      request: { query: ProjectBeneficiariesQuery },
-      responses: { 200: json(ProjectBeneficiaries, "The numbers"), ...problems() },
+      request: { query: ProjectBeneficiariesQuery, headers: ifNoneMatch },
+      responses: { 200: json(ProjectBeneficiaries, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getProjectBeneficiaries(ctx, c.env.caller, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getProjectBeneficiaries(ctx, c.env.caller, c.req.valid("query"))),
   );
 }

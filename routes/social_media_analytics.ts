@@ -13,7 +13,8 @@ import {
   SocialPlatforms,
   SocialPlatformsQuery,
 } from "../services/social_media_analytics/schema.ts";
-import { type App, BASE, json, privately, problems, publicRead, tags } from "./kit.ts";
+import { digested } from "./conditional.ts";
+import { type App, BASE, ifNoneMatch, json, notModified, problems, publicRead, tags } from "./kit.ts";
 
 const PATH = `${BASE}/analytics/social-media`;
 const about = { method: "get", tags: tags("analytics", "seed"), security: publicRead } as const;
@@ -29,13 +30,10 @@ export function socialMediaAnalyticsRoutes(app: App, ctx: Ctx): void {
       description:
         "Posts, reach, engagement by its three denominators, and followers, with their trend and the posts with the most " +
         "engagements. Late engagements count in the period in which they were made.",
-      request: { query: SocialPerformanceQuery },
-      responses: { 200: json(SocialPerformance, "The numbers"), ...problems() },
+      request: { query: SocialPerformanceQuery, headers: ifNoneMatch },
+      responses: { 200: json(SocialPerformance, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getSocialPerformance(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getSocialPerformance(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -45,13 +43,10 @@ export function socialMediaAnalyticsRoutes(app: App, ctx: Ctx): void {
       operationId: "getSocialPlatforms",
       summary: "The performance of each platform, ranked",
       description: "Ranked by engagements. A platform that fell silent since the period before stays in the list.",
-      request: { query: SocialPlatformsQuery },
-      responses: { 200: json(SocialPlatforms, "The platforms"), ...problems() },
+      request: { query: SocialPlatformsQuery, headers: ifNoneMatch },
+      responses: { 200: json(SocialPlatforms, "The platforms"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getSocialPlatforms(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getSocialPlatforms(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -63,12 +58,9 @@ export function socialMediaAnalyticsRoutes(app: App, ctx: Ctx): void {
       description:
         "Engagements by kind and by period, and a heatmap of 7 weekdays by 24 hours in the window's zone, by the " +
         "timestamps of the readings.",
-      request: { query: SocialEngagementQuery },
-      responses: { 200: json(SocialEngagement, "The engagements"), ...problems() },
+      request: { query: SocialEngagementQuery, headers: ifNoneMatch },
+      responses: { 200: json(SocialEngagement, "The engagements"), ...notModified, ...problems() },
     }),
-    async (c) => {
-      privately(c);
-      return c.json(await getSocialEngagement(ctx, c.req.valid("query")), 200);
-    },
+    async (c) => await digested(c, await getSocialEngagement(ctx, c.req.valid("query"))),
   );
 }

@@ -1,5 +1,6 @@
 import { advancedCases } from "./advanced.ts";
 import { baseCases } from "./base.ts";
+import { conditionalCases } from "./conditional.ts";
 import { dashboardsCases } from "./dashboards.ts";
 import { dataSyncsCases } from "./data_syncs.ts";
 import { examplesCases } from "./examples.ts";
@@ -17,6 +18,7 @@ import { socialMediaAnalyticsCases } from "./social_media_analytics.ts";
 /** Every case of the HTTP interface; both engines run all of them. */
 export const allCases = {
   ...baseCases,
+  ...conditionalCases,
   ...examplesCases,
   ...keysCases,
   ...metricsCases,

@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { anonymous, type App, appOver, bearer } from "../../support/app.ts";
+import { literalReads } from "../../support/reads.ts";
 
 const goal = {
   name: "Spring",
@@ -10,7 +11,7 @@ const goal = {
   end_date: "2025-12-31",
 };
 const GOALS = "/api/v1/goals";
-const LISTS = ["reports", "goals", "jobs", "runs", "metrics"].map((noun) => `/api/v1/${noun}`);
+const LISTS = ["reports", "goals", "jobs", "runs", "metrics", "dashboards", "sync"].map((noun) => `/api/v1/${noun}`);
 
 /** The rules that every endpoint shares: errors, limits, headers, the document. */
 export const baseCases: Record<string, (t: App) => Promise<void>> = {
@@ -238,12 +239,16 @@ export const baseCases: Record<string, (t: App) => Promise<void>> = {
       },
     });
     await t.json("POST", `/api/v1/jobs/${job.id}/trigger`, 202);
+    const dashboard = { dashboard_type: "custom", config: { widgets: [] }, created_by: person };
+    const shown = await t.json("POST", "/api/v1/dashboards", 201, { body: { ...dashboard, name: "Open" } });
+    await t.json("POST", "/api/v1/dashboards", 201, { body: { ...dashboard, name: secret, is_public: false } });
     await t.runner.tick();
     const paths = [
-      ...LISTS,
       ...[`/api/v1/metrics/${id}`, `${GOALS}/${made.id}`, `${GOALS}/${made.id}/progress`, `/api/v1/jobs/${job.id}`],
       ...[`/api/v1/jobs/${job.id}/runs`, `/api/v1/reports/${report.id}`, `/api/v1/reports/${report.id}/download`],
-      ...["/api/v1/metrics/aggregate/statistics?start_date=2025-12-01&end_date=2025-12-31", "/openapi.json"],
+      ...(await literalReads(t)).map(({ path }) => path),
+      ...["/api/v1/metrics/by-service/partners_crm", "/api/v1/metrics/by-type/donation", "/openapi.json"],
+      ...[`/api/v1/dashboards/${shown.id}`, `/api/v1/dashboards/${shown.id}/data`],
       `/api/v1/runs/${(await t.json("GET", "/api/v1/runs", 200)).items[0].id}`,
     ];
     for (const path of paths) {

@@ -129,7 +129,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(DashboardList, "A page of dashboards"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await listed(c, await listDashboards(ctx, c.env.caller, c.req.valid("query")));
+      return listed(c, await listDashboards(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 

@@ -143,7 +143,7 @@ function watching(app: App, ctx: Ctx): void {
       responses: { 200: json(SyncStatistics, "In all and by service"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await digested(c, await syncStatistics(ctx, c.req.valid("query")));
+      return digested(c, await syncStatistics(ctx, c.req.valid("query")));
     },
   );
 }
@@ -162,7 +162,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(SyncList, "A page of syncs"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await listed(c, await listSyncs(ctx, c.env.caller, c.req.valid("query")));
+      return listed(c, await listSyncs(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 

@@ -104,7 +104,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalList, "A page of goals"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await listed(c, await listGoals(ctx, c.env.caller, c.req.valid("query")));
+      return listed(c, await listGoals(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }
@@ -164,7 +164,7 @@ function progressing(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalProgressResponse, "The progress"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      return await digested(c, await getGoalProgress(ctx, c.req.valid("param").goal_id));
+      return digested(c, await getGoalProgress(ctx, c.req.valid("param").goal_id));
     },
   );
 

@@ -68,7 +68,7 @@ export function jobScheduleRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobNextRuns, "The runs to come"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      return await digested(c, await nextRuns(ctx, c.req.valid("param").job_id, c.req.valid("query").count));
+      return digested(c, await nextRuns(ctx, c.req.valid("param").job_id, c.req.valid("query").count));
     },
   );
 
@@ -85,7 +85,7 @@ export function jobScheduleRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(ScheduledJobStats, "Counters and figures"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      return await digested(c, await jobStats(ctx, c.req.valid("param").job_id, c.req.valid("query").days));
+      return digested(c, await jobStats(ctx, c.req.valid("param").job_id, c.req.valid("query").days));
     },
   );
 

@@ -78,7 +78,7 @@ export function jobRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(ScheduledJobList, "A page of jobs"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await listed(c, await listJobs(ctx, c.env.caller, c.req.valid("query")));
+      return listed(c, await listJobs(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 
@@ -186,7 +186,7 @@ export function jobRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobRunList, "A page of runs"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      return await listed(c, await listJobRuns(ctx, c.env.caller, c.req.valid("param").job_id, c.req.valid("query")));
+      return listed(c, await listJobRuns(ctx, c.env.caller, c.req.valid("param").job_id, c.req.valid("query")));
     },
   );
 }

@@ -132,25 +132,31 @@ export function privately(c: C): void {
 
 /**
  * A conditional read, answered in one piece with the headers of every answer: Deno takes a literal record of headers the
- * short way, where headers that are touched afterwards cost as much as everything else that the door does. For the route
- * that is asked most.
+ * short way, where headers that are touched afterwards cost as much as everything else that the door does.
  * @param held the caller's If-None-Match
+ * @param text the JSON
+ * @param link the Link header of a page, if it is one
  */
-export function conditionalJson(exchange: Exchange, held: string | null, tag: string, value: unknown): Response {
+export function conditionalJson(
+  exchange: Exchange,
+  held: string | null | undefined,
+  tag: string,
+  text: string,
+  link?: string,
+): Response {
   const fresh = holds(held, tag);
   exchange.complete = true;
-  return new Response(fresh ? null : JSON.stringify(value), {
-    status: fresh ? 304 : 200,
-    headers: {
-      "content-type": "application/json",
-      "etag": `"${tag}"`,
-      "cache-control": CONDITIONAL["cache-control"],
-      "vary": CONDITIONAL["vary"],
-      "x-content-type-options": SECURITY["x-content-type-options"], // the other two say nothing about JSON
-      "x-request-id": exchange.request_id,
-      "ratelimit": exchange.ratelimit,
-    },
-  });
+  const headers: Record<string, string> = {
+    "content-type": "application/json",
+    "etag": `"${tag}"`,
+    "cache-control": CONDITIONAL["cache-control"],
+    "vary": CONDITIONAL["vary"],
+    "x-content-type-options": SECURITY["x-content-type-options"], // the other two say nothing about JSON
+    "x-request-id": exchange.request_id,
+    "ratelimit": exchange.ratelimit,
+  };
+  if (link !== undefined) headers["link"] = link;
+  return new Response(fresh ? null : text, { status: fresh ? 304 : 200, headers });
 }
 
 /** Whether an If-None-Match names the tag. Compression by a proxy makes our tag weak; the bytes behind it are the same. */

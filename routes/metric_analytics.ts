@@ -38,7 +38,7 @@ function statistics(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricStatistics, "The numbers"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await digested(c, await getStatistics(ctx, c.env.caller, c.req.valid("query")));
+      return digested(c, await getStatistics(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }
@@ -62,7 +62,7 @@ function timeSeries(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricTimeSeries, "The series"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await digested(c, await getTimeSeries(ctx, c.env.caller, c.req.valid("query")));
+      return digested(c, await getTimeSeries(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }

@@ -54,7 +54,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(CatalogPage, "One page"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await listed(c, await getCatalog(ctx, c.req.valid("query")));
+      return listed(c, await getCatalog(ctx, c.req.valid("query")));
     },
   );
 }

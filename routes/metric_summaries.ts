@@ -31,7 +31,7 @@ export function metricSummaryRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricSummaries, "The summaries"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await digested(c, await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query")));
+      return digested(c, await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query")));
     },
   );
 
@@ -48,7 +48,7 @@ export function metricSummaryRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(MetricSummaries, "The summaries"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await digested(c, await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query")));
+      return digested(c, await getSummaries(ctx, c.env.caller, c.req.valid("param"), c.req.valid("query")));
     },
   );
 }

@@ -65,7 +65,7 @@ function listing(app: App, ctx: Ctx): void {
     async (c) => {
       const query = c.req.valid("query");
       const place = placeOf(query, z.tuple([instant, uuid]));
-      return await listed(
+      return listed(
         c,
         await listMetrics(ctx, c.env.caller, { ...query, dimensions: dimensionFilters(query) }, place),
       );
@@ -110,7 +110,7 @@ export function metricLane(ctx: Ctx): Lane {
 
 async function metricById(ctx: Ctx, exchange: Exchange, id: string, held: string | null): Promise<Response> {
   const metric = await getMetric(ctx, exchange.caller, id);
-  return conditionalJson(exchange, held, `${metric.version}.${projection(exchange.caller)}`, metric);
+  return conditionalJson(exchange, held, `${metric.version}.${projection(exchange.caller)}`, JSON.stringify(metric));
 }
 
 const getMetricRoute = createRoute({

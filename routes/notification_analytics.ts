@@ -32,7 +32,7 @@ export function notificationAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: NotificationStatisticsQuery, headers: ifNoneMatch },
       responses: { 200: json(NotificationStatistics, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getNotificationStatistics(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getNotificationStatistics(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -47,7 +47,7 @@ export function notificationAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: NotificationDeliveryQuery, headers: ifNoneMatch },
       responses: { 200: json(NotificationDelivery, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getNotificationDelivery(ctx, c.env.caller, c.req.valid("query"))),
+    async (c) => digested(c, await getNotificationDelivery(ctx, c.env.caller, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -61,6 +61,6 @@ export function notificationAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: NotificationChannelsQuery, headers: ifNoneMatch },
       responses: { 200: json(NotificationChannels, "The channels"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getNotificationChannels(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getNotificationChannels(ctx, c.req.valid("query"))),
   );
 }

@@ -38,7 +38,7 @@ function people(app: App, ctx: Ctx): void {
       request: { query: StatisticsQuery, headers: ifNoneMatch },
       responses: { 200: json(PartnerStatistics, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getPartnerStatistics(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getPartnerStatistics(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -53,7 +53,7 @@ function people(app: App, ctx: Ctx): void {
       request: { query: EngagementQuery, headers: ifNoneMatch },
       responses: { 200: json(PartnerEngagement, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getPartnerEngagement(ctx, c.env.caller, c.req.valid("query"))),
+    async (c) => digested(c, await getPartnerEngagement(ctx, c.env.caller, c.req.valid("query"))),
   );
 }
 
@@ -73,7 +73,7 @@ function gifts(app: App, ctx: Ctx): void {
       request: { query: DonationsQuery, headers: ifNoneMatch },
       responses: { 200: json(PartnerDonations, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getPartnerDonations(ctx, c.env.caller, c.req.valid("query"))),
+    async (c) => digested(c, await getPartnerDonations(ctx, c.env.caller, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -90,6 +90,6 @@ function gifts(app: App, ctx: Ctx): void {
       request: { query: BreakdownQuery, headers: ifNoneMatch },
       responses: { 200: json(PartnerBreakdown, "The cells"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getPartnerBreakdown(ctx, c.env.caller, c.req.valid("query"))),
+    async (c) => digested(c, await getPartnerBreakdown(ctx, c.env.caller, c.req.valid("query"))),
   );
 }

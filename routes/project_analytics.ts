@@ -38,7 +38,7 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: ProjectStatisticsQuery, headers: ifNoneMatch },
       responses: { 200: json(ProjectStatistics, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getProjectStatistics(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getProjectStatistics(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -53,7 +53,7 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: ProjectImpactQuery, headers: ifNoneMatch },
       responses: { 200: json(ProjectImpact, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getProjectImpact(ctx, c.env.caller, c.req.valid("query"))),
+    async (c) => digested(c, await getProjectImpact(ctx, c.env.caller, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -67,7 +67,7 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: ProjectCompletionQuery, headers: ifNoneMatch },
       responses: { 200: json(ProjectCompletion, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getProjectCompletion(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getProjectCompletion(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -82,6 +82,6 @@ export function projectAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: ProjectBeneficiariesQuery, headers: ifNoneMatch },
       responses: { 200: json(ProjectBeneficiaries, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getProjectBeneficiaries(ctx, c.env.caller, c.req.valid("query"))),
+    async (c) => digested(c, await getProjectBeneficiaries(ctx, c.env.caller, c.req.valid("query"))),
   );
 }

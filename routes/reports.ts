@@ -101,7 +101,7 @@ function reading(app: App, ctx: Ctx): void {
       responses: { 200: json(ReportList, "A page of reports"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await listed(c, await listReports(ctx, c.env.caller, c.req.valid("query")));
+      return listed(c, await listReports(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 }

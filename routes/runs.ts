@@ -34,7 +34,7 @@ export function runRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobRunList, "A page of runs"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return await listed(c, await listRuns(ctx, c.env.caller, c.req.valid("query")));
+      return listed(c, await listRuns(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 
@@ -50,7 +50,7 @@ export function runRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(JobRunDetail, "The run"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      return await digested(c, await getRun(ctx, c.env.caller, c.req.valid("param").run_id));
+      return digested(c, await getRun(ctx, c.env.caller, c.req.valid("param").run_id));
     },
   );
 

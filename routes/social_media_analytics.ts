@@ -33,7 +33,7 @@ export function socialMediaAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: SocialPerformanceQuery, headers: ifNoneMatch },
       responses: { 200: json(SocialPerformance, "The numbers"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getSocialPerformance(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getSocialPerformance(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -46,7 +46,7 @@ export function socialMediaAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: SocialPlatformsQuery, headers: ifNoneMatch },
       responses: { 200: json(SocialPlatforms, "The platforms"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getSocialPlatforms(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getSocialPlatforms(ctx, c.req.valid("query"))),
   );
 
   app.openapi(
@@ -61,6 +61,6 @@ export function socialMediaAnalyticsRoutes(app: App, ctx: Ctx): void {
       request: { query: SocialEngagementQuery, headers: ifNoneMatch },
       responses: { 200: json(SocialEngagement, "The engagements"), ...notModified, ...problems() },
     }),
-    async (c) => await digested(c, await getSocialEngagement(ctx, c.req.valid("query"))),
+    async (c) => digested(c, await getSocialEngagement(ctx, c.req.valid("query"))),
   );
 }

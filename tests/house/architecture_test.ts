@@ -10,7 +10,7 @@ const LAYERS: { layer: string; folders: string[]; packages: RegExp }[] = [
   { layer: "services/adapters", folders: ["services", "db"], packages: /^(jose|zod|node:.*)$/ },
   { layer: "services", folders: ["services", "db"], packages: /^(@hono\/zod-openapi|zod|croner|node:crypto)$/ },
   { layer: "db", folders: ["db"], packages: /^(drizzle-orm|drizzle-orm\/pg-core|postgres|@electric-sql\/pglite)$/ },
-  { layer: "routes", folders: ["routes", "services"], packages: /^(hono|hono\/.*|@hono\/zod-openapi)$/ },
+  { layer: "routes", folders: ["routes", "services"], packages: /^(hono|hono\/.*|@hono\/zod-openapi|node:crypto)$/ },
   { layer: "jobs", folders: ["jobs", "services"], packages: /^$/ },
 ];
 

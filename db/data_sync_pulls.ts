@@ -1,4 +1,4 @@
-import { type Db, violated } from "./client.ts";
+import type { Db } from "./client.ts";
 import { insertSync, type NewSync, SYNC_COLUMNS, type SyncRow } from "./data_syncs.ts";
 import type { ServiceName } from "./schema/enums.ts";
 
@@ -15,16 +15,9 @@ const FAILED = `status = 'failed', completed_at = ops.now(), error_message = $3:
  * @param overlap_s how far before the watermark to ask again, since clocks differ and commits come late
  */
 export async function openSync(tx: Db, sync: NewSync, overlap_s: number): Promise<SyncRow | null> {
-  try {
-    return await tx.transaction(async (tx) => {
-      await closeAbandoned(tx, sync.service_name);
-      const row = await findSyncOfRun(tx, sync) ?? await insertSync(tx, sync);
-      return row === null || row.status === "completed" ? row : await startSync(tx, row.id, overlap_s);
-    });
-  } catch (error) {
-    if (violated(error) === "data_syncs_one_open") return null; // ours had failed, and another began in the meantime
-    throw error;
-  }
+  await closeAbandoned(tx, sync.service_name);
+  const row = await findSyncOfRun(tx, sync) ?? await insertSync(tx, sync);
+  return row === null || row.status === "completed" ? row : await startSync(tx, row.id, overlap_s);
 }
 
 /** A pull is younger than its run, give or take the order in which one transaction writes them. */
@@ -93,15 +86,30 @@ export async function completeSync(tx: Db, id: string): Promise<SyncRow> {
   return known(row);
 }
 
-/** Ends a pull badly; what it stored stays, and a further attempt of its run goes on from there. */
-export async function failSync(tx: Db, id: string, { code, message }: SyncFault): Promise<void> {
-  await tx.query(`update data_syncs set ${FAILED} where id = $1`, [id, code, message]);
+/** Notes why an attempt at a pull failed; it stays open, and what it stored stays: the next one goes on from there. */
+export async function deferSync(tx: Db, id: string, { code, message }: SyncFault): Promise<void> {
+  await tx.query(
+    `update data_syncs set status = 'pending', error_message = $3::text,
+       metadata = metadata || jsonb_build_object('error_code', $2::text), version = version + 1, updated_at = ops.now()
+     where id = $1`,
+    [id, code, message],
+  );
 }
 
 /** Ends the open pulls of a run that has ended, or ends with this transaction. */
 export async function failSyncsOfRun(tx: Db, runId: string, { code, message }: SyncFault): Promise<void> {
   await tx.query(
     `update data_syncs set ${FAILED} where metadata ->> 'run_id' = $1::text and status in ('pending', 'running')`,
+    [runId, code, message],
+  );
+}
+
+/** The same, each for the reason that its last attempt noted, if it did. */
+export async function failSyncsAsNoted(tx: Db, runId: string, { code, message }: SyncFault): Promise<void> {
+  await tx.query(
+    `update data_syncs set status = 'failed', completed_at = ops.now(), error_message = coalesce(error_message, $3::text),
+       metadata = jsonb_build_object('error_code', $2::text) || metadata, version = version + 1, updated_at = ops.now()
+     where metadata ->> 'run_id' = $1::text and status in ('pending', 'running')`,
     [runId, code, message],
   );
 }

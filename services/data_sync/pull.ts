@@ -1,11 +1,13 @@
 import {
   advanceSync,
   completeSync,
-  failSync,
+  deferSync,
+  failSyncsAsNoted,
   failSyncsOfRun,
   openSync,
   type SyncFault,
 } from "../../db/data_sync_pulls.ts";
+import type { Db } from "../../db/client.ts";
 import type { SyncRow } from "../../db/data_syncs.ts";
 import { SERVICE_NAMES, type ServiceName, type SyncType } from "../../db/schema/enums.ts";
 import type { Needs } from "../context.ts";
@@ -53,7 +55,7 @@ export async function syncServices(
   if (unconfigured.length === asked.length) return { skipped: "not_configured", result: { services: results } };
   const failed = asked.filter((service) => results[service]?.status === "failed");
   if (failed.length === 0) return { result: { services: results } };
-  throw new RunFailure("sync_failed", `Could not sync ${failed.join(", ")}`, {
+  throw new RunFailure(SYNC_FAILED, `Could not sync ${failed.join(", ")}`, {
     retry: "again",
     detail: { services: results },
   });
@@ -62,8 +64,13 @@ export async function syncServices(
 /** Stands on a pull whose service lost its URL after the pull was asked for. */
 const NOT_CONFIGURED: SyncFault = { code: "not_configured", message: "The service has no URL any more" };
 
-/** Closes what a run leaves open, whatever ended it. */
-export const closeSyncs = failSyncsOfRun;
+/** How the run of pulls that failed ends. */
+const SYNC_FAILED = "sync_failed";
+
+/** Closes what a run leaves open: where its pulls made it fail, each for its own reason. */
+export async function closeSyncs(tx: Db, runId: string, fault: SyncFault): Promise<void> {
+  await (fault.code === SYNC_FAILED ? failSyncsAsNoted : failSyncsOfRun)(tx, runId, fault);
+}
 
 async function syncService(
   ctx: Parts,
@@ -86,7 +93,7 @@ async function syncService(
     if (error instanceof DatabaseUnavailable) throw error;
     const fault = told(ctx, service, error);
     run.log(`${service}: ${fault.message}`, "error");
-    await run.checkpoint((tx) => failSync(tx, sync.id, fault));
+    await run.checkpoint((tx) => deferSync(tx, sync.id, fault));
     return { status: "failed", sync_id: sync.id, ...fault };
   }
 }

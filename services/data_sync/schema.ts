@@ -28,7 +28,7 @@ export const SyncResponse = z.strictObject({
   ),
   service_name: service,
   sync_type,
-  status: z.enum(SYNC_STATUSES).describe("After failed a further attempt of its run may still go on with it"),
+  status: z.enum(SYNC_STATUSES).describe("pending too while it waits for another attempt; error_code says why"),
   started_at: instant.nullable().describe("When its first attempt began; null while it waits"),
   completed_at: instant.nullable().describe("When it completed or failed"),
   duration_ms: z.number().min(0).nullable().describe("completed_at − started_at, waits between attempts included"),

@@ -210,10 +210,20 @@ export const dataSyncsCases: Record<string, (t: App) => Promise<void>> = {
       missing("notification", "NOTIFICATION_SERVICE_URL"),
     ]]);
     await t.json("POST", `/api/v1/runs/${open.run_id}/cancel`, 202);
-    await pullingRunner(t).tick();
-    equal((await t.json("GET", `${PATH}/${crm.sync_id}`, 200)).status, "completed");
-    const failed = await t.json("GET", `${PATH}/${projects.sync_id}`, 200);
-    equal([failed.status, failed.error_code, failed.sync_type], ["failed", "feed_refused", "full"]);
+    const stands = async (sync: string) => {
+      const { status, error_code, completed_at } = await t.json("GET", `${PATH}/${sync}`, 200);
+      return [status, error_code, completed_at !== null];
+    };
+    const runner = pullingRunner(t);
+    await runner.tick();
+    equal(await stands(crm.sync_id), ["completed", null, true]);
+    equal(await stands(projects.sync_id), ["pending", "feed_refused", false]); // two attempts are left, so nobody may begin another
+    await t.json("POST", `${PATH}?service_name=projects`, 409);
+    for (const at of ["2025-12-24T13:00:00Z", "2025-12-24T14:00:00Z"]) {
+      await t.setNow(at);
+      await runner.tick();
+    }
+    equal(await stands(projects.sync_id), ["failed", "feed_refused", true]);
   },
 
   async "where no service has a URL there is nothing to sync at once"(t) {

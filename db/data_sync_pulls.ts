@@ -1,5 +1,5 @@
 import type { Db } from "./client.ts";
-import { insertSync, type NewSync, SYNC_COLUMNS, type SyncRow } from "./data_syncs.ts";
+import { insertSync, MOST_REJECTS, type NewSync, SYNC_COLUMNS, type SyncReject, type SyncRow } from "./data_syncs.ts";
 import type { ServiceName } from "./schema/enums.ts";
 
 /** Why a pull failed. */
@@ -60,18 +60,20 @@ async function startSync(tx: Db, id: string, overlap_s: number): Promise<SyncRow
   return known(row);
 }
 
-/** Counts one stored page and remembers where the next begins; the transaction that stored it is this one. */
+/** Counts one stored page, keeps what it refused, and remembers where the next begins; in the page's own transaction. */
 export async function advanceSync(
   tx: Db,
   id: string,
-  page: { processed: number; rejected: number; cursor: string | null },
+  page: { processed: number; rejects: readonly SyncReject[]; cursor: string | null },
 ): Promise<void> {
   await tx.query(
     `update data_syncs set records_processed = records_processed + $2, records_failed = records_failed + $3,
-       metadata = metadata || jsonb_build_object('cursor', $4::text, 'pages', (metadata ->> 'pages')::int + 1),
+       metadata = metadata || jsonb_build_object('cursor', $4::text, 'pages', (metadata ->> 'pages')::int + 1,
+         'rejects', jsonb_path_query_array(coalesce(metadata -> 'rejects', '[]') || $5::text::jsonb,
+           '$[0 to ${MOST_REJECTS - 1}]')),
        version = version + 1, updated_at = ops.now()
      where id = $1`,
-    [id, page.processed, page.rejected, page.cursor],
+    [id, page.processed, page.rejects.length, page.cursor, JSON.stringify(page.rejects.slice(0, MOST_REJECTS))],
   );
 }
 

@@ -49,8 +49,23 @@ export async function insertSync(tx: Db, sync: NewSync): Promise<SyncRow | null>
   return row ?? null;
 }
 
-export async function findSync(db: Db, id: string): Promise<SyncRow | null> {
-  const [row] = await db.query<SyncRow>(`select ${SYNC_COLUMNS} from data_syncs where id = $1`, [id]);
+/** A row of a feed that was not stored: where it stood, both from 1 on, its own name if it has one, and why. */
+export type SyncReject = {
+  page: number;
+  row: number;
+  external_id: string | null;
+  errors: { pointer: string; detail: string }[];
+};
+
+/** Rejects that a pull keeps, the first ones; it counts all of them. */
+export const MOST_REJECTS = 100;
+
+/** A pull with its rejects, or null. */
+export async function findSync(db: Db, id: string): Promise<SyncRow & { rejects: SyncReject[] } | null> {
+  const [row] = await db.query<SyncRow & { rejects: SyncReject[] }>(
+    `select ${SYNC_COLUMNS}, coalesce(metadata -> 'rejects', '[]') as rejects from data_syncs where id = $1`,
+    [id],
+  );
   return row ?? null;
 }
 

@@ -12,6 +12,7 @@ import {
 import {
   SyncAllCreate,
   SyncCreate,
+  SyncDetail,
   SyncFanOut,
   SyncList,
   SyncListQuery,
@@ -175,7 +176,7 @@ function reading(app: App, ctx: Ctx): void {
       tags: tags("sync", "seed"),
       security: publicRead,
       request: { query: noQuery, params: pathId("sync_id"), headers: ifNoneMatch },
-      responses: { 200: json(SyncResponse, "The sync"), ...notModified, ...problems(404) },
+      responses: { 200: json(SyncDetail, "The sync"), ...notModified, ...problems(404) },
     }),
     async (c) => {
       return versioned(c, await getSync(ctx, c.env.caller, c.req.valid("param").sync_id));

@@ -16,6 +16,7 @@ import { ingestMetrics } from "../metrics/mod.ts";
 import { type HandlerOutcome, type RunContext, RunFailure } from "../ports/handlers.ts";
 import type { Outbound } from "../ports/outbound.ts";
 import { fetchPage, type Page } from "./feed.ts";
+import { nameOf, ownRows } from "./rows.ts";
 import { feedUrlOf } from "./sources.ts";
 
 type Parts = Needs<"db" | "ids" | "log" | "config" | "engine">;
@@ -131,7 +132,7 @@ async function pull(
     if (next_cursor !== null && seen.has(next_cursor)) {
       throw new RunFailure("feed_endless", "The feed leads in a circle");
     }
-    const last = await run.checkpoint((tx) => store({ ...ctx, db: tx }, run, sync, page), {
+    const last = await run.checkpoint((tx) => store({ ...ctx, db: tx }, run, { sync, pages }, page), {
       service,
       pages: pages + 1,
     });
@@ -143,33 +144,25 @@ async function pull(
 }
 
 /** Stores a page; answers the completed sync after the last one, else null. */
-async function store(ctx: Parts, run: RunContext, sync: SyncRow, page: Page): Promise<SyncRow | null> {
-  const { rows, places } = ownRows(sync.service_name, page.items);
-  const strangers = page.items.length - rows.length;
+async function store(
+  ctx: Parts,
+  run: RunContext,
+  { sync, pages }: { sync: SyncRow; pages: number },
+  page: Page,
+): Promise<SyncRow | null> {
+  const { rows, places, strangers } = ownRows(sync.service_name, page.items);
   const stored = await ingestMetrics(ctx, { kind: "local" }, rows);
-  for (const { index, errors } of stored.rejected.slice(0, REJECTIONS_LOGGED)) {
+  const refused = stored.rejected.map(({ index, errors }) => ({ place: places[index] ?? index, errors }));
+  const rejects = [...refused, ...strangers].sort((a, b) => a.place - b.place)
+    .map(({ place, errors }) => ({ page: pages + 1, row: place + 1, external_id: nameOf(page.items[place]), errors }));
+  for (const { row, errors } of rejects.slice(0, REJECTIONS_LOGGED)) {
     const why = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
-    run.log(`${sync.service_name}: row ${places[index]} of the page refused: ${why}`, "warn");
+    run.log(`${sync.service_name}: row ${row} of page ${pages + 1} refused: ${why}`, "warn");
   }
-  if (strangers > 0) run.log(`${sync.service_name}: ${strangers} rows without an external_id, or of others`, "warn");
   await advanceSync(ctx.db, sync.id, {
     processed: stored.accepted + stored.updated + stored.duplicates,
-    rejected: stored.rejected.length + strangers,
+    rejects,
     cursor: page.next_cursor,
   });
   return page.next_cursor === null ? await completeSync(ctx.db, sync.id) : null;
-}
-
-/** A feed speaks for its own service only, and names its rows, so that a page which comes again changes nothing. */
-function ownRows(service: ServiceName, items: readonly unknown[]): { rows: unknown[]; places: number[] } {
-  const rows: unknown[] = [];
-  const places: number[] = [];
-  for (const [place, item] of items.entries()) {
-    if (typeof item !== "object" || item === null || !("external_id" in item) || item.external_id === null) continue;
-    const row = { service_name: service, ...item };
-    if (row.service_name !== service) continue;
-    rows.push(row);
-    places.push(place);
-  }
-  return { rows, places };
 }

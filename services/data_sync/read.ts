@@ -3,13 +3,14 @@ import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { knownTotal, type Page, pageOf, placeOf } from "../paging.ts";
-import { syncCursor, type SyncListQuery, type SyncResponse } from "./schema.ts";
+import { syncCursor, type SyncDetail, type SyncListQuery, type SyncResponse } from "./schema.ts";
 
-/** @throws {DomainError} `not_found` */
-export async function getSync(ctx: Needs<"db">, caller: Caller, id: string): Promise<SyncResponse> {
-  const row = await findSync(ctx.db, id);
-  if (row === null) throw new DomainError("not_found", "There is no such sync");
-  return shown(row, caller);
+/** A sync with what it refused. @throws {DomainError} `not_found` */
+export async function getSync(ctx: Needs<"db">, caller: Caller, id: string): Promise<SyncDetail> {
+  const found = await findSync(ctx.db, id);
+  if (found === null) throw new DomainError("not_found", "There is no such sync");
+  const { rejects, ...row } = found;
+  return { ...shown(row, caller), rejects: caller.kind === "anonymous" ? null : rejects };
 }
 
 /**

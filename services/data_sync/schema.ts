@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MOST_REJECTS } from "../../db/data_syncs.ts";
 import { SERVICE_NAMES, SYNC_STATUSES, SYNC_TYPES } from "../../db/schema/enums.ts";
 import { page, paging } from "../paging.ts";
 import { instant, strict, uuid } from "../schema.ts";
@@ -49,6 +50,19 @@ export const SyncResponse = z.strictObject({
   updated_at: instant,
 }).openapi("SyncResponse");
 export type SyncResponse = z.infer<typeof SyncResponse>;
+
+/** A sync with the rows that it refused. */
+export const SyncDetail = z.strictObject({
+  ...SyncResponse.shape,
+  rejects: z.array(z.strictObject({
+    page: z.int().describe("From 1 on"),
+    row: z.int().describe("Its place in the page, from 1 on"),
+    external_id: z.string().nullable(),
+    errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })),
+  })).max(MOST_REJECTS).nullable()
+    .describe(`The first ${MOST_REJECTS} rows that were refused, and why; null for anonymous readers`),
+}).openapi("SyncDetail");
+export type SyncDetail = z.infer<typeof SyncDetail>;
 
 export const SyncList = page(SyncResponse, "SyncList");
 

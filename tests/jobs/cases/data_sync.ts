@@ -63,6 +63,24 @@ export const dataSyncCases: Record<string, (t: App) => Promise<void>> = {
     ok(!JSON.stringify(await t.db.query("select * from ops.job_run_logs")).includes("feed-secret"));
   },
 
+  async "what a feed sends wrongly is kept with its reason, the first hundred of it, and all of it is counted"(t) {
+    const wrong = Array.from({ length: 80 }, (_, i) => gift(100 + i, { metric_value: "many" }));
+    await using source = feed(({ cursor }) =>
+      cursor === null ? page([gift(1), ...wrong, "no row"], "p2") : page([...wrong, gift(2, { service_name: "auth" })])
+    );
+    const { job, runner } = await pulling(t, { partners_crm: source.url });
+    await runner.tick();
+    equal(await briefly(t, job.id), ["13:00 1 succeeded"]);
+    const [{ id }] = (await t.json("GET", "/api/v1/sync", 200)).items;
+    const { records_processed, records_failed, rejects } = await t.json("GET", `/api/v1/sync/${id}`, 200);
+    equal([records_processed, records_failed, rejects.length], [1, 162, 100]); // 80 + 1 and 80 + 1
+    const [first] = rejects;
+    equal([first.page, first.row, first.external_id], [1, 2, "gift-100"]);
+    equal(first.errors.map(({ pointer }: { pointer: string }) => pointer), ["/metric_value"]);
+    equal(rejects[80], { page: 1, row: 82, external_id: null, errors: [{ pointer: "", detail: "must be an object" }] });
+    equal([rejects[81].page, rejects[81].row], [2, 1]);
+  },
+
   async "the next sync asks from the watermark on, a little earlier, and what comes again changes nothing"(t) {
     await using source = feed(() => page([gift(1)]));
     const { runner } = await pulling(t, { partners_crm: source.url });

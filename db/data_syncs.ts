@@ -33,7 +33,7 @@ export type SyncRow = {
 export const SYNC_COLUMNS = `id, metadata ->> 'run_id' as run_id, service_name, sync_type, status, started_at,
   completed_at, round(extract(epoch from completed_at - started_at) * 1000)::float8 as duration_ms, records_processed,
   records_failed, last_sync_timestamp, coalesce((metadata ->> 'pages')::int, 0) as pages,
-  metadata ->> 'updated_after' as updated_after, metadata ->> 'cursor' as cursor,
+  (metadata ->> 'updated_after')::timestamptz as updated_after, metadata ->> 'cursor' as cursor,
   metadata ->> 'error_code' as error_code, error_message, version, created_at, updated_at`;
 
 export type NewSync = { id: string; run_id: string; service_name: ServiceName; sync_type: SyncType };

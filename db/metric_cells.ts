@@ -25,7 +25,7 @@ export type Cell = {
   p95: number | null;
   /** For each dimension to be counted, how many values it has. */
   distinct: number[];
-  /** How many values the `person_key` of its series has; 0 without one, and where the roll-ups answer. */
+  /** How many persons its rows are about, by the `person_key` of its series; 0 without one, and where the roll-ups answer. */
   people: number;
 };
 
@@ -97,7 +97,7 @@ function rowsText(all: readonly Target[], question: RowsQuestion, params: Param[
   const keys = split.map((key, i) => `m.dimensions -> ${param(key)}::text as d${i}`);
   const names = split.map((_, i) => `d${i}`);
   const counts = distinct.map((key) => `count(distinct m.dimensions ->> ${param(key)}::text)`);
-  const people = all.some((one) => one.person_key) ? "count(distinct m.dimensions ->> t.person_key)::int" : "0";
+  const people = all.some((one) => one.person_key) ? PEOPLE : "0";
   const quantiles = "to_jsonb(percentile_cont(array[0.5, 0.95]) within group (order by m.metric_value))";
   const conditions = [
     WITHIN[axis.by],
@@ -126,6 +126,10 @@ function rowsText(all: readonly Target[], question: RowsQuestion, params: Param[
     percentiles, distinct_values as distinct, people
   from cells order by ${["g", ...names, "b"].join(", ")} limit ${param(limit)}::int`;
 }
+
+/** Different persons; a reading that names none is one of its own. */
+const PEOPLE = `(count(distinct m.dimensions ->> t.person_key)
+      + count(*) filter (where t.person_key is not null and m.dimensions ->> t.person_key is null))::int`;
 
 /** Distinct words as the text of an array. */
 export const words = (all: readonly string[]) => `{${[...new Set(all)].join(",")}}`;

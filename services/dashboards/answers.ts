@@ -7,6 +7,7 @@ import { MetricPoint } from "../metrics/answers.ts";
 import { INTERVALS } from "../metrics/axis.ts";
 import { METRIC_KINDS } from "../metrics/schema.ts";
 import { date, instant, Ratio, uuid } from "../schema.ts";
+import { HIDDEN_TOGETHER } from "./hidden.ts";
 import { DashboardResponse } from "./schema.ts";
 import { MOST_WIDGETS } from "./widgets.ts";
 
@@ -28,10 +29,13 @@ export type ShownMetric = z.infer<typeof Metric>;
 
 const measure = z.string().nullable().describe("Null where nothing is recorded and the config names none");
 
+/** Points of a sparkline, at most: as many as a month has days. */
+export const MOST_POINTS = 31;
+
 const StatData = z.strictObject({
   metric: Metric,
   measure,
-  value: number.describe("Of the window up to now; null where nothing was recorded in it"),
+  value: number.describe("Up to now; 0 for a flow with nothing in it since its first reading; null where not known"),
   previous: number.describe("The same of meta.compared_with"),
   change: number.describe("(value − previous) / |previous|; null where previous is 0 or either is not known"),
   good_direction: z.enum(["up", "down", "none"]).nullable().describe(
@@ -43,9 +47,9 @@ const StatData = z.strictObject({
     interval: z.enum(INTERVALS),
     points: z.array(z.strictObject({
       period: z.string().describe("Its first local day"),
-      value: number.describe("0 for a flow that had nothing between its first and last reading; null where not known"),
+      value: number.describe("0 for a flow that has nothing in a period after its first reading; null where not known"),
       complete: z.boolean(),
-    })).max(30),
+    })).max(MOST_POINTS),
   }).nullable(),
 }).openapi("StatData");
 export type StatData = z.infer<typeof StatData>;
@@ -72,15 +76,20 @@ const BarData = z.strictObject({
   rows: z.array(z.strictObject({ group: label, value: number, n })).max(50)
     .describe("The largest first; periods in the order of time"),
   other: z.strictObject({ groups: z.int(), value: number, n }).nullable().describe(
-    "All other groups together; its value is null for a measure of which that cannot be told from theirs",
+    "All smaller or earlier groups together; its value is null for a measure of which that cannot be told from theirs",
+  ),
+  hidden: z.strictObject({ groups: z.int(), value: number, n: n.nullable() }).nullable().describe(
+    `The groups that the reader may not see, together; its value is null for what does not add up. ${HIDDEN_TOGETHER}`,
   ),
 }).openapi("BarData");
 export type BarData = z.infer<typeof BarData>;
 
 const slice = {
   value: z.number(),
-  share: z.number().describe("value / total"),
-  percentage: z.int().describe("Whole percent by the largest remainder: all slices and `other` are exactly 100"),
+  share: number.describe("value / total; null where the total is hidden"),
+  percentage: z.int().nullable().describe(
+    "Whole percent by the largest remainder: all slices, `other` and `hidden` are exactly 100; null where share is",
+  ),
 };
 
 const PieData = z.strictObject({
@@ -88,8 +97,10 @@ const PieData = z.strictObject({
   measure,
   group_by: z.string(),
   slices: z.array(z.strictObject({ group: label, ...slice })).max(20).describe("The largest first"),
-  other: z.strictObject({ groups: z.int(), ...slice }).nullable().describe("All groups that are not shown, together"),
-  total: number,
+  other: z.strictObject({ groups: z.int(), ...slice }).nullable().describe("All smaller groups together"),
+  hidden: z.strictObject({ groups: z.int(), ...slice, value: number }).nullable()
+    .describe(`The groups that the reader may not see, together. ${HIDDEN_TOGETHER}, and so are total and all shares`),
+  total: number.describe("Of all groups, hidden ones too; null where nothing is recorded or `hidden` is not told"),
 }).openapi("PieData");
 export type PieData = z.infer<typeof PieData>;
 
@@ -114,7 +125,10 @@ const TableData = z.strictObject({
       "In the order of group_by and measures; the largest first, or by time where it is grouped by it",
     ),
   other: z.strictObject({ groups: z.int(), values: z.array(number), n }).nullable().describe(
-    "All other groups together; null for measures of which that cannot be told from theirs",
+    "All smaller or earlier groups together; null for measures of which that cannot be told from theirs",
+  ),
+  hidden: z.strictObject({ groups: z.int(), values: z.array(number), n: n.nullable() }).nullable().describe(
+    `The groups that the reader may not see, together; null for measures that do not add up. ${HIDDEN_TOGETHER}`,
   ),
 }).openapi("TableData");
 export type TableData = z.infer<typeof TableData>;
@@ -122,8 +136,9 @@ export type TableData = z.infer<typeof TableData>;
 const FreshnessData = z.strictObject({
   services: z.array(z.strictObject({
     service_name: z.enum(SERVICE_NAMES),
-    data_through: instant.nullable().describe("Its latest reading, pushed or pulled; null where it has none"),
-    age_s: z.int().nullable().describe("Whole seconds from data_through to now; negative for a reading of the future"),
+    data_through: instant.nullable().describe("Its latest reading up to now, pushed or pulled; null without one"),
+    age_s: z.int().min(0).nullable().describe("Whole seconds from data_through to now"),
+    warning: z.string().nullable().describe("Names the latest reading that is dated in the future, where there is one"),
     sync_status: z.enum(SOURCE_STATES),
     last_success_at: instant.nullable().describe("When its latest completed sync ended"),
     stale: z.boolean().describe("As GET /sync/status/current says"),
@@ -175,9 +190,10 @@ export const DashboardData = z.strictObject({
   widgets: z.array(WidgetSlot).max(MOST_WIDGETS).describe("In the order of the config"),
   meta: z.strictObject({
     as_of: instant,
-    data_through: instant.nullable().describe("The latest reading of all metrics"),
+    data_through: instant.nullable().describe("The latest reading of all metrics up to now"),
     period: days.nullable().describe("What stands for the relative windows, where the query names it"),
     timezone: z.string().nullable().describe("What stands for the widgets' zones, where the query names it"),
+    warnings: z.array(z.string()).describe("Names the latest reading that is dated in the future, where there is one"),
   }),
 }).openapi("DashboardData");
 export type DashboardData = z.infer<typeof DashboardData>;

@@ -8,6 +8,7 @@ import { DEFAULT_MEASURE } from "../metrics/series_lines.ts";
 import { measureOf } from "../metrics/statistic_items.ts";
 import { checkMeasure, type Chosen, chosenFor, cutOf, questionOf } from "./chosen.ts";
 import type { Page } from "./page.ts";
+import { type Hidden, isTold } from "./hidden.ts";
 import type { Answer, Question } from "./reads.ts";
 import { type GroupWord, isPeriod, type PeriodWord, type WidgetOf } from "./widgets.ts";
 
@@ -21,7 +22,9 @@ export type Row = { group: Label[]; values: (number | null)[]; n: number };
 export type Parts = {
   rows: Row[];
   other: (Omit<Row, "group"> & { groups: number }) | null;
-  /** The first measure of all groups together, and the smallest of them. */
+  /** Those that the caller may not see, together. */
+  hidden: Hidden | null;
+  /** The first measure of all groups together, hidden ones too, and the smallest of those that are shown. */
   total: number | null;
   least: number | null;
 };
@@ -50,7 +53,7 @@ export async function prepareBreakdown(
   const chosen = await chosenFor(ctx, page, widget, { parts: words, measures: asked ?? [] });
   const [head] = chosen.series;
   if (head === undefined) {
-    const nothing: Parts = { rows: [], other: null, total: null, least: null };
+    const nothing: Parts = { rows: [], other: null, hidden: null, total: null, least: null };
     return { chosen, measures: asked ?? [], reads: [], partsOf: () => nothing };
   }
   const measures = asked ?? [DEFAULT_MEASURE[head.kind]];
@@ -62,10 +65,11 @@ export async function prepareBreakdown(
   return {
     ...{ chosen, measures, reads: [question] },
     partsOf: (answers) => {
-      const shown = (answers[0]?.values ?? []).filter((own) => !answers[0]?.hidden.has(own));
+      const [answer] = answers;
+      const shown = (answer?.values ?? []).filter((own) => !answer?.hidden.has(own));
       const live = shown.filter(({ n, level }) => n > 0 || level !== 0); // a level of 0 that all its series have left
       const groups = live.map((own) => ({ own, group: names(own) }));
-      return parts(groups, limit, shape);
+      return parts(groups, { covered: [...answer?.hidden ?? []], told: isTold(answer) }, limit, shape);
     },
   };
 }
@@ -106,16 +110,39 @@ function descending(a: number | null, b: number | null): number {
 const valuesOf = (own: GroupValues, { kind, measures, distinct }: Shape) =>
   measures.map((word) => measured(kind, measureOf(word, distinct), own));
 
+/** The cells that are hidden, and whether what they are together may be told. */
+type Covered = { covered: readonly GroupValues[]; told: boolean };
+
 /** Of periods the latest are shown, in the order of time; of anything else the largest. */
-function parts(groups: readonly Group[], limit: number, shape: Shape): Parts {
+function parts(groups: readonly Group[], { covered, told }: Covered, limit: number, shape: Shape): Parts {
   const ordered = groups.toSorted(inOrder(shape, "latest_first"));
   const kept = ordered.slice(0, limit).sort(inOrder(shape, "in_time"));
   const rest = ordered.slice(limit).map(({ own }) => own);
   const rows = kept.map(({ own, group }) => ({ group, values: valuesOf(own, shape), n: own.n }));
   const other = rest.length === 0 ? null : { groups: rest.length, ...merged(rest, shape) };
-  const total = merged(groups.map(({ own }) => own), shape).values[0] ?? null;
+  const whole = merged([...groups.map(({ own }) => own), ...covered], shape);
+  const total = told ? whole.values[0] ?? null : null;
   const firsts = groups.flatMap(({ own }) => valuesOf(own, shape)[0] ?? []);
-  return { rows, other, total, least: firsts.length === 0 ? null : Math.min(...firsts) };
+  return {
+    rows,
+    other,
+    hidden: hiddenRest(covered, told, shape),
+    total,
+    least: firsts.length === 0 ? null : Math.min(...firsts),
+  };
+}
+
+/** Only what adds up is told of hidden cells: the largest of them, say, is the number of a single one. */
+function hiddenRest(covered: readonly GroupValues[], told: boolean, shape: Shape): Hidden | null {
+  if (covered.length === 0) return null;
+  const { values, n } = merged(covered, shape);
+  const adds = (word: MeasureWord | undefined) =>
+    word === "sum" || word === "count" || (word === "last" && shape.kind === "gauge");
+  return {
+    groups: covered.length,
+    values: values.map((value, i) => told && adds(shape.measures[i]) ? value : null),
+    n: told ? n : null,
+  };
 }
 
 /** The measures of several groups together, null for those that do not follow from the groups' own. */

@@ -109,23 +109,28 @@ export function checkMeasure({ kind, metric_name }: KnownSeries, word: MeasureWo
   throw invalid("/measure", `${metric_name} is a distribution, whose values do not add up; use avg, median or count`);
 }
 
-/** Which measure is wanted of which stretch of days. */
-type Wanted = { word: MeasureWord; distinct: readonly string[]; days: Pick<Window, "start_date" | "end_date"> };
+/** Which measure is wanted of which stretch of days, and the local day of now. */
+type Wanted = {
+  word: MeasureWord;
+  distinct: readonly string[];
+  days: Pick<Window, "start_date" | "end_date">;
+  today: string;
+};
 
 /**
- * A measure of one stretch of days. Between its first and last reading a flow that has none was 0; before and after, and
- * of anything else, nothing is known.
+ * A measure of one stretch of days. From its first reading on a flow that has none was 0, also one that has stopped;
+ * before it, of days that have not begun, and of anything else, nothing is known.
  */
 export function amountOf(
   own: GroupValues | undefined,
   head: KnownSeries,
-  { word, distinct, days }: Wanted,
+  { word, distinct, days, today }: Wanted,
 ): number | null {
   if (own !== undefined && (own.n > 0 || own.level !== null)) {
     return measured(head.kind, measureOf(word, distinct), own);
   }
   const adds = word === "count" || (word === "sum" && head.kind === "flow");
-  return adds && head.first_day <= days.end_date && head.last_day >= days.start_date ? 0 : null;
+  return adds && head.first_day <= days.end_date && days.start_date <= today ? 0 : null;
 }
 
 /** The local days of a bucket. */

@@ -1,8 +1,19 @@
 import type { Needs } from "../context.ts";
+import { localDay } from "../metrics/local_time.ts";
 import { DEFAULT_MEASURE, type Line, linesOf } from "../metrics/series_lines.ts";
 import { pointsOf } from "../metrics/series_points.ts";
 import type { SeriesData } from "./answers.ts";
-import { checkMeasure, type Chosen, chosenFor, cutOf, metaFor, questionOf, shownMetric, silenceOf } from "./chosen.ts";
+import {
+  amountOf,
+  checkMeasure,
+  type Chosen,
+  chosenFor,
+  cutOf,
+  metaFor,
+  questionOf,
+  shownMetric,
+  silenceOf,
+} from "./chosen.ts";
 import type { Prepared } from "./content.ts";
 import type { Page } from "./page.ts";
 import type { Answer, Question } from "./reads.ts";
@@ -32,11 +43,19 @@ export async function prepareLines(ctx: Needs<"db">, page: Page, widget: Lines):
       const series = answer === undefined
         ? []
         : lines.slice(0, MOST_LINES).map((line) => drawn(widget, chosen, line, answer));
-      const empty = series.every(({ points }) => points.every(({ n, value }) => n === 0 && (value ?? 0) === 0));
+      const zeros = widget.fill === "zero" && lines.some((line) => stoodAtZero(page, chosen, line));
+      const empty = (!zeros || answer?.hidden.size !== 0) &&
+        series.every(({ points }) => points.every(({ n, value }) => n === 0 && (value ?? 0) === 0));
       const meta = metaFor(page, { ...chosen, warnings: [...chosen.warnings, ...cutOff(lines.length)] }, answers);
       return { type, data: { interval, series }, reason: empty ? silenceOf(chosen, answers) : null, meta };
     },
   };
+}
+
+/** Whether a line without a reading was 0 in the window, and not unknown. */
+function stoodAtZero({ now }: Page, { span: { window }, distinct }: Chosen, { head, measure }: Line): boolean {
+  const today = localDay(window.timezone, now);
+  return amountOf(undefined, head, { word: measure, distinct, days: window, today }) === 0;
 }
 
 function drawn(

@@ -12,6 +12,7 @@ import { localDay } from "../metrics/local_time.ts";
 import type { Span } from "../metrics/parts.ts";
 import { mostRowsRead } from "../metrics/row_reads.ts";
 import type { DashboardDataQuery } from "./schema.ts";
+import { type Through, throughOf } from "./through.ts";
 import type { Widget, WidgetWindow } from "./widgets.ts";
 import { DEFAULT_WINDOW, relativeWindow } from "./windows.ts";
 
@@ -25,6 +26,8 @@ export type Page = {
   as_of: string;
   now: number;
   series: readonly KnownSeries[];
+  /** How far each series is known. */
+  through: readonly Through[];
   /** Rows dated before it are no longer kept; null where all are. */
   floor: string | null;
   directions: ReadonlyMap<string, GoodDirection>;
@@ -51,6 +54,7 @@ export async function openPage(
   return {
     ...{ caller, org, calendar: calendarOf(ctx.config) },
     ...{ as_of: found.now, now: Date.parse(found.now), series: found.series, floor: found.detail_floor },
+    through: await throughOf(ctx, found.series, found.now),
     directions: new Map(directions.map((one) => [metricKey(one), one.good_direction])),
     most_rows: mostRowsRead(ctx.config),
     period: askedPeriod(query, org, found.now),

@@ -11,6 +11,7 @@ import { type Answer, readBatch, together } from "./reads.ts";
 import type { DashboardDataQuery } from "./schema.ts";
 import { freshnessContent, goalContent } from "./standing.ts";
 import { prepareStat } from "./stat.ts";
+import { knownThrough } from "./through.ts";
 import { inTurns, type Outcome } from "./turns.ts";
 import type { Widget } from "./widgets.ts";
 
@@ -31,12 +32,12 @@ export async function resolveWidgets(
   const page = await openPage(ctx, caller, widgets, query);
   const prepared = await inTurns(ctx.clock, widgets.map((widget) => () => prepare(ctx, page, widget)));
   const contents = await contentsOf(ctx, prepared);
+  const { data_through, warning } = knownThrough(page.through);
   return {
     widgets: widgets.map((widget, i) => slotOf(ctx, widget, contents[i])),
     meta: {
-      as_of: page.as_of,
-      data_through: page.series.map((one) => one.last_at).sort().at(-1) ?? null,
-      ...{ period: page.period, timezone: page.timezone },
+      ...{ as_of: page.as_of, data_through, period: page.period, timezone: page.timezone },
+      warnings: warning === null ? [] : [warning],
     },
   };
 }

@@ -5,6 +5,7 @@ import { getGoalProgress } from "../goals/mod.ts";
 import type { FreshnessData } from "./answers.ts";
 import type { Content } from "./content.ts";
 import type { Page } from "./page.ts";
+import { knownThrough } from "./through.ts";
 import type { WidgetOf } from "./widgets.ts";
 
 /** How far a goal is, as GET /goals/{goal_id}/progress tells it. @throws {DomainError} `not_found` */
@@ -24,13 +25,14 @@ export async function freshnessContent(
   const services = asked.flatMap((service_name): FreshnessData["services"] => {
     const sync = report.services.find((one) => one.service_name === service_name);
     if (sync === undefined) return [];
-    const latest = page.series.filter((one) => one.service_name === service_name).map((one) => one.last_at);
-    const data_through = latest.sort().at(-1) ?? null;
+    const { data_through, warning } = knownThrough(page.through.filter((one) => one.service_name === service_name));
     const age_s = data_through === null ? null : Math.floor((page.now - Date.parse(data_through)) / 1_000);
     const { status: sync_status, last_success_at, stale } = sync;
-    return [{ service_name, data_through, age_s, sync_status, last_success_at, stale }];
+    return [{ service_name, data_through, age_s, warning, sync_status, last_success_at, stale }];
   });
-  const known = services.some((one) => one.data_through !== null || one.last_success_at !== null);
+  const known = services.some(({ data_through, warning, last_success_at }) =>
+    data_through !== null || warning !== null || last_success_at !== null
+  );
   const reason = known ? null : "Nothing has been recorded of these services, and none was synced";
   return { type: "freshness", data: { services }, reason, meta: null };
 }

@@ -6,7 +6,7 @@ import { isComplete, periodName, type Window } from "../metrics/axis.ts";
 import { localDay } from "../metrics/local_time.ts";
 import type { MeasureWord } from "../metrics/queries.ts";
 import { DEFAULT_MEASURE } from "../metrics/series_lines.ts";
-import type { StatData } from "./answers.ts";
+import { MOST_POINTS, type StatData } from "./answers.ts";
 import {
   amountOf,
   checkMeasure,
@@ -83,9 +83,10 @@ type Figures = Pick<StatData, "value" | "previous" | "change" | "sparkline">;
 function figures(page: Page, chosen: Chosen, asked: Asked, answers: readonly Answer[]): Figures {
   const { span: { window, before }, distinct } = chosen;
   const { head, word, spark, layout } = asked;
+  const today = localDay(window.timezone, page.now);
   const amount = (place: Place | null, days: Pick<Window, "start_date" | "end_date">) => {
     const own = at(answers, place);
-    return own === "hidden" ? null : amountOf(own, head, { word, distinct, days });
+    return own === "hidden" ? null : amountOf(own, head, { word, distinct, days, today });
   };
   const value = amount(layout.value, window);
   const previous = before === null ? null : amount(layout.previous, before);
@@ -100,18 +101,17 @@ function figures(page: Page, chosen: Chosen, asked: Asked, answers: readonly Ans
   });
   return {
     ...{ value, previous, change: relativeChange(value, previous) },
-    sparkline: spark === null ? null : { interval: spark.interval, points: (points ?? []).slice(-MOST_POINTS) },
+    sparkline: spark === null ? null : { interval: spark.interval, points: points ?? [] },
   };
 }
 
-const MOST_POINTS = 30;
 const SPARKS = ["day", "week", "month", "quarter", "year"] as const;
 
 /** The finest periods of which a window has no more than a month has days. */
 function sparkOf(page: Page, window: Window): Spark | null {
   for (const interval of SPARKS) {
     const cut = cutOf(page, window, [interval]);
-    if (cut.buckets.length <= MOST_POINTS + 1) return { interval, cut };
+    if (cut.buckets.length <= MOST_POINTS) return { interval, cut };
   }
   return null;
 }

@@ -1,3 +1,5 @@
+import type { MetricType } from "../../db/schema/enums.ts";
+import { FEWEST_PEOPLE } from "../analytics/suppression.ts";
 import type { Caller } from "../access.ts";
 import { DomainError } from "../errors.ts";
 import type { Dimensions } from "./schema.ts";
@@ -36,6 +38,23 @@ export function seesAll(caller: Caller): boolean {
 export function shownDimensions(caller: Caller, dimensions: Dimensions): Dimensions {
   if (seesAll(caller) || !Object.keys(dimensions).some(isPersonal)) return dimensions;
   return Object.fromEntries(Object.entries(dimensions).filter(([key]) => !isPersonal(key)));
+}
+
+/** What a row says, as far as its caller may know it. */
+export type Said = { metric_value: number | null; dimensions: Dimensions };
+
+/**
+ * What a caller may see of a row: without a token, of one that names a person nothing but that it is there, for it would
+ * be a cell of one; and no number of fewer than 5 people reached.
+ */
+export function publicly(
+  caller: Caller,
+  { metric_type, metric_value, dimensions }: { metric_type: MetricType; metric_value: number; dimensions: Dimensions },
+): Said {
+  if (seesAll(caller)) return { metric_value, dimensions };
+  if (Object.keys(dimensions).some(isPersonal)) return { metric_value: null, dimensions: {} };
+  const few = metric_type === "beneficiary" && metric_value > 0 && metric_value < FEWEST_PEOPLE;
+  return { metric_value: few ? null : metric_value, dimensions };
 }
 
 /**

@@ -80,10 +80,11 @@ export const MetricResponse = z.strictObject({
   service_name: z.enum(SERVICE_NAMES),
   metric_type: z.enum(METRIC_TYPES),
   metric_name: z.string(),
-  metric_value: z.number(),
+  metric_value: z.number().nullable()
+    .describe("Null for readers without a token where the reading names a person, or counts fewer than 5"),
   metric_unit: z.string().nullable(),
   dimensions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-    .describe("Without those about persons for readers without a token"),
+    .describe("Empty for readers without a token where they name a person"),
   timestamp: z.string(),
   date: z.string().describe("The local day it counts for"),
   external_id: z.string().nullable().describe("Null for readers without a token"),

@@ -51,7 +51,7 @@ export function pointsOf(line: Line, drawing: Drawing): MetricPoint[] {
       value: step.value,
       n: step.n,
       complete: isComplete(interval, bucket, span.window, span.now, span.calendar),
-      ...(rolling === null ? {} : { rolling: meanUpTo(b, steps, rolling) }),
+      ...(rolling === null ? {} : { rolling: bucket.start > span.now ? null : meanUpTo(b, steps, rolling) }),
       ...(earlier === null ? {} : { previous: before && { period: before.period, value: before.step.value } }),
       ...(step.hidden || before?.step.hidden ? { suppressed: true as const } : {}),
     }];

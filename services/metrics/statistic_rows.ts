@@ -83,10 +83,10 @@ export type Row = {
 type Naming = { heads: readonly Head[]; group_by: readonly GroupWord[]; split: readonly string[]; calendar: Calendar };
 
 /**
- * The rows of an answer. What was there in the window before only has a row too, named by the same place in this window,
- * or as it was before where this window has no such place.
+ * The rows of an answer. What was there in the window before only has a row too, named by the same place in this window;
+ * what stood where this window has no place, such as the sixth week of a month, is counted as `misplaced`.
  */
-export function rowsOf(part: Part, old: Part | null, naming: Naming): Row[] {
+export function rowsOf(part: Part, old: Part | null, naming: Naming): { rows: Row[]; misplaced: number } {
   const keyIn = ({ places }: Part, { g, b, dimensions }: GroupValues) => JSON.stringify([g, places[b], dimensions]);
   const earlier = new Map(old?.values.map((one) => [keyIn(old, one), one]));
   const rowOf = (own: GroupValues, before: GroupValues | undefined, bucket: Bucket | undefined): Row[] => {
@@ -112,11 +112,13 @@ export function rowsOf(part: Part, old: Part | null, naming: Naming): Row[] {
     return rowOf(own, before, part.cut.buckets[own.b]);
   });
   const bucketAt = new Map(part.places.map((place, b) => [place, part.cut.buckets[b]]));
+  let misplaced = 0;
   const gone = [...earlier.values()].flatMap((before) => {
-    const bucket = bucketAt.get(old?.places[before.b] ?? "") ?? old?.cut.buckets[before.b];
-    return rowOf(noReadings(before.g, before.b, before.dimensions), before, bucket);
+    const bucket = bucketAt.get(old?.places[before.b] ?? "");
+    if (bucket === undefined) misplaced++;
+    return bucket === undefined ? [] : rowOf(noReadings(before.g, before.b, before.dimensions), before, bucket);
   });
-  return [...rows, ...gone];
+  return { rows: [...rows, ...gone], misplaced };
 }
 
 function placeIn(

@@ -42,8 +42,8 @@ export async function getStatistics(
 
   const heads = headsOf(targets, group_by);
   const telling = { group_by, measures, distinct, compared: old !== null };
-  const rows = rowsOf(part, old, { heads, group_by, split, calendar: span.calendar })
-    .map((row) => ({ row, item: itemOf(row, telling), keys: keysOf(row) })).sort(order);
+  const compared = rowsOf(part, old, { heads, group_by, split, calendar: span.calendar });
+  const rows = compared.rows.map((row) => ({ row, item: itemOf(row, telling), keys: keysOf(row) })).sort(order);
   const rest = rows.slice(limit).map((entry) => entry.row);
   const grounds = { parts: old === null ? [part] : [part, old], series: found.series, floor: found.detail_floor };
   return {
@@ -54,6 +54,7 @@ export async function getStatistics(
     meta: metaOf(span, grounds, [
       ...cutOff(rest, rows.length, measures),
       ...addedNames(heads),
+      ...misplacedGroups(compared.misplaced),
     ]),
   };
 }
@@ -70,6 +71,11 @@ function cutOff(rest: readonly Row[], rows: number, measures: readonly MeasureWo
       ? [`${lost.join(", ")} of several rows cannot be told from that of each, so other lacks it`]
       : []),
   ];
+}
+
+function misplacedGroups(groups: number): string[] {
+  if (groups === 0) return [];
+  return [`Groups of the window before for which this one has no place (such as a sixth week): ${groups}`];
 }
 
 function addedNames(heads: readonly Head[]): string[] {

@@ -16,7 +16,7 @@ import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { knownTotal, type Page, pageOf, type Place, type Total } from "../paging.ts";
 import { ingestMetrics, type IngestOptions } from "./ingest.ts";
-import { refusePersonal, seesAll, shownDimensions } from "./personal.ts";
+import { publicly, refusePersonal, seesAll } from "./personal.ts";
 import type { MetricCreate, MetricResponse } from "./schema.ts";
 import { rowId } from "./sent_rows.ts";
 
@@ -96,9 +96,8 @@ export function shown(caller: Caller, row: MetricRow): MetricResponse {
     service_name: row.service_name,
     metric_type: row.metric_type,
     metric_name: row.metric_name,
-    metric_value: row.metric_value,
+    ...publicly(caller, row),
     metric_unit: row.metric_unit,
-    dimensions: shownDimensions(caller, row.dimensions),
     timestamp: row.timestamp,
     date: row.date,
     external_id: all ? row.external_id : null,

@@ -11,7 +11,8 @@ import { seesAll } from "../metrics/personal.ts";
 import { readCells } from "./cells.ts";
 import type { DonationsQuery, PartnerDonations } from "./donations_schema.ts";
 import { giftCells } from "./gift_cells.ts";
-import { type Giving, readGiving, readMoney } from "./giving.ts";
+import { FEW_DONORS, isHidden, partsWithoutFew } from "./discreet.ts";
+import { type Giving, readEarlierMoney, readGiving } from "./giving.ts";
 import { mayReadRows, NAMES, type PartnerQuestion, partnerQuestion, readingsOf, tooManyRows } from "./question.ts";
 import { concentration, NOT_KNOWN, recurringShares } from "./shares.ts";
 
@@ -38,7 +39,7 @@ export async function getPartnerDonations(
   const readable = await mayReadRows(ctx, gifts, [window, before]);
   const asked = { question, discreet: !seesAll(caller), readable };
   const interval = intervalFor(query.interval, window);
-  const { source, points, ...given } = await giving(ctx, asked, interval);
+  const { source, hidden, points, ...given } = await giving(ctx, asked, interval);
   return {
     interval,
     ...given,
@@ -52,6 +53,7 @@ export async function getPartnerDonations(
       warnings: [
         ...(source === "rows" ? [] : lostRows(question, FROM_ROWS)),
         ...(readable ? [] : [tooManyRows(FROM_ROWS)]),
+        ...(hidden ? [FEW_DONORS] : []),
       ],
     }),
   };
@@ -61,11 +63,15 @@ async function giving(ctx: Needs<"db" | "config">, { question, ...asked }: Asked
   const { window, before, year_before, currency, now: at } = question;
   const { whole: now, of, source } = await readGiving(ctx, question, window, { ...asked, intervals: [interval] });
   const { whole: then } = await readGiving(ctx, question, before, asked);
-  const { whole: lastYear } = await readMoney(ctx, question, year_before);
+  const lastYear = await readEarlierMoney(ctx, question, year_before, asked.discreet);
   const number = (field: keyof Giving, unit = currency): Figure => figure(unit, now[field], then[field]);
   const yearly = (field: "gross" | "net") => yearlyFigure(currency, now[field], then[field], lastYear[field]);
+  const periods = trendPeriods(ctx, window, interval, at)
+    .map((part) => ({ period: part.period, complete: part.complete, ...of(part) }));
+  const points = asked.discreet ? partsWithoutFew(periods) : periods;
   return {
     source,
+    hidden: [now, then, lastYear, ...points].some(isHidden),
     gross: yearly("gross"),
     refunds: number("refunds"),
     net: yearly("net"),
@@ -74,8 +80,7 @@ async function giving(ctx: Needs<"db" | "config">, { question, ...asked }: Asked
     average: number("average"),
     median: number("median"),
     largest: number("largest"),
-    points: trendPeriods(ctx, window, interval, at)
-      .map((part) => ({ period: part.period, complete: part.complete, ...of(part) })),
+    points,
   };
 }
 

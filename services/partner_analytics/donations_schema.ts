@@ -16,33 +16,38 @@ export const DonationsQuery = strict({
 export type DonationsQuery = z.infer<typeof DonationsQuery>;
 
 const DISCREET = "Null for readers without a token where fewer than 5 donors gave";
+const FEW =
+  "Null for readers without a token where 1 to 4 donors gave, or nobody could count them; where no gift names a " +
+  "donor, each counts as one";
+const FEW_IN_PERIOD = `${FEW}; and where subtraction would tell what another period hides`;
 const READABLE = "where there are too many rows to read them all, as meta.warnings says then";
 
 /** The donations of one period of the trend. */
 export const DonationPoint = z.strictObject({
   ...periodShape,
-  gross: number,
-  refunds: number,
-  net: number,
+  gross: number.describe(FEW_IN_PERIOD),
+  refunds: number.describe(FEW_IN_PERIOD),
+  net: number.describe(FEW_IN_PERIOD),
   gifts: count,
   donors: count,
-  average: number,
+  average: number.describe(FEW_IN_PERIOD),
   median: number.describe(`${DISCREET}; and ${READABLE}`),
   largest: number.describe(DISCREET),
 }).openapi("DonationPoint");
 export type DonationPoint = z.infer<typeof DonationPoint>;
 
-/** The donations of a period, in one currency. */
+/** The donations of a period, in one currency. Each window that is shown or compared with hides its own money. */
 export const PartnerDonations = z.strictObject({
   interval: shownInterval,
-  gross: YearlyFigure.describe("Gifts received: the sum of donation_received"),
+  gross: YearlyFigure.describe("Gifts received: the sum of donation_received. " + FEW),
   refunds: Figure.describe(
-    "Gifts paid back, by the day of the refund: the sum of donation_refunded; null where none was ever recorded",
+    "Gifts paid back, by the day of the refund: the sum of donation_refunded; null where none was ever recorded. " +
+      FEW,
   ),
-  net: YearlyFigure.describe("gross − refunds; gross where no refund was ever recorded"),
+  net: YearlyFigure.describe("gross − refunds; gross where no refund was ever recorded. " + FEW),
   gifts: Figure.describe("donation_received readings; one that was refunded is still a gift"),
   donors: Figure.describe("Different partners whom the gifts name"),
-  average: Figure.describe("gross / gifts; null without gifts"),
+  average: Figure.describe("gross / gifts; null without gifts. " + FEW),
   median: Figure.describe(`The middle gift, or the mean of the two in the middle. ${DISCREET}; and ${READABLE}`),
   largest: Figure.describe(`The largest single gift. ${DISCREET}`),
   recurring: z.strictObject({

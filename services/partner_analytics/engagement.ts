@@ -12,6 +12,7 @@ import type { Needs } from "../context.ts";
 import type { Window } from "../metrics/axis.ts";
 import { seesAll } from "../metrics/personal.ts";
 import { readCells } from "./cells.ts";
+import { contactPartsWithoutFew, contactWithoutFew, FEW_ENGAGED } from "./discreet.ts";
 import type { EngagementQuery, PartnerEngagement } from "./engagement_schema.ts";
 import { cellName, shareOf } from "./gift_cells.ts";
 import type { Part } from "./giving.ts";
@@ -46,32 +47,49 @@ export async function getPartnerEngagement(
   const discreet = !seesAll(caller);
   const interval = intervalFor(query.interval, window);
   const readable = await mayReadRows(ctx, interactions, [window, before]);
-  const { whole, of, source } = await readContact(ctx, question, window, readable, [interval]);
-  const { whole: earlier } = await readContact(ctx, question, before, readable);
+  const { now, then, points, hidden, source } = await contacts(ctx, question, { interval, readable, discreet });
   const { active, active_before, ranges } = await readActivity(ctx, question);
   return {
     interval,
-    interactions: figure("count", whole.interactions, earlier.interactions),
-    engaged: figure("count", whole.partners, earlier.partners),
+    interactions: figure("count", now.interactions, then.interactions),
+    engaged: figure("count", now.partners, then.partners),
     active: figure("count", active, active_before),
     engagement_rate: rate(
-      { numerator: whole.partners, denominator: active },
-      { numerator: earlier.partners, denominator: active_before },
+      { numerator: now.partners, denominator: active },
+      { numerator: then.partners, denominator: active_before },
     ),
     ...(readable ? await kinds(ctx, question, discreet) : { kinds: [], other_kinds: null }),
     recency: recencyOf(ranges, discreet),
-    points: trendPeriods(ctx, window, interval, question.now)
-      .map((part) => ({ period: part.period, complete: part.complete, ...of(part) })),
+    points,
     reason: nothingRecorded(all, [NAMES.interaction]),
     meta: domainMeta(all, source, {
       names: [NAMES.interaction, NAMES.gift],
       warnings: [
-        ...zoneWarnings(question, ctx),
+        ...zoneWarnings(question, ctx, "active, engagement_rate's denominator and recency go"),
         ...(source === "rows" ? [] : lostRows(question, "kinds")),
         ...(readable ? [] : [tooManyRows("kinds")]),
+        ...(hidden ? [FEW_ENGAGED] : []),
       ],
     }),
   };
+}
+
+/** The contact of the period, of the one before and of its parts, as a reader may see them. */
+async function contacts(
+  ctx: Needs<"db" | "config">,
+  question: PartnerQuestion,
+  { interval, readable, discreet }: { interval: TrendInterval; readable: boolean; discreet: boolean },
+) {
+  const { window, before, now: at } = question;
+  const { whole, of, source } = await readContact(ctx, question, window, readable, [interval]);
+  const { whole: earlier } = await readContact(ctx, question, before, readable);
+  const parts = trendPeriods(ctx, window, interval, at)
+    .map((part) => ({ period: part.period, complete: part.complete, ...of(part) }));
+  if (!discreet) return { now: whole, then: earlier, points: parts, hidden: false, source };
+  const [now, then] = [contactWithoutFew(whole), contactWithoutFew(earlier)];
+  const points = contactPartsWithoutFew(parts);
+  const hidden = now !== whole || then !== earlier || points.some((point, i) => point !== parts[i]);
+  return { now, then, points, hidden, source };
 }
 
 /** Reads who was active in the 12 months to each end, and how long ago the last interactions were. */

@@ -9,6 +9,8 @@ import { interval, MOST_PERIODS, periodShape } from "../analytics/trend.ts";
 export const EngagementQuery = strict({ ...DomainQuery.shape, interval });
 export type EngagementQuery = z.infer<typeof EngagementQuery>;
 
+const FEW = "Null for readers without a token where fewer than 5 partners were engaged";
+
 /** What interactions amount to in one cell. */
 const totals = {
   interactions: number,
@@ -27,14 +29,18 @@ const recency = z.strictObject({
 });
 
 /** The engagement of one period of the trend. */
-export const EngagementPoint = z.strictObject({ ...periodShape, interactions: number, partners: count })
+export const EngagementPoint = z.strictObject({
+  ...periodShape,
+  interactions: number.describe(`${FEW}, or where that would be told by subtraction`),
+  partners: count,
+})
   .openapi("EngagementPoint");
 export type EngagementPoint = z.infer<typeof EngagementPoint>;
 
 /** The contact with partners in a period. */
 export const PartnerEngagement = z.strictObject({
   interval: shownInterval,
-  interactions: Figure.describe("The sum of partner_interaction"),
+  interactions: Figure.describe(`The sum of partner_interaction. ${FEW}`),
   engaged: Figure.describe("Different partners with at least one interaction in the period"),
   active: Figure.describe("Partners who gave or interacted in the 12 calendar months to the period's end"),
   engagement_rate: Rate.describe("engaged / active; may exceed 1 for a period longer than 12 months"),

@@ -1,4 +1,5 @@
-import { countPartners } from "../../db/partner_analytics.ts";
+import { countPartners, type PeopleCount } from "../../db/partner_analytics.ts";
+import type { Axis } from "../../db/metric_cells.ts";
 import { mediansOf } from "../../db/partner_rows.ts";
 import { quotient } from "../analytics/figures.ts";
 import { FEWEST_PEOPLE } from "../analytics/suppression.ts";
@@ -9,7 +10,8 @@ import type { Needs } from "../context.ts";
 import { decimalSum } from "../math/mod.ts";
 import type { Window } from "../metrics/axis.ts";
 import type { Source } from "../metrics/groups.ts";
-import { type Days, isKnown, NAMES, type PartnerQuestion, readingsOf } from "./question.ts";
+import { withoutFew } from "./discreet.ts";
+import { type Days, isKnown, mayReadRows, NAMES, type PartnerQuestion, readingsOf } from "./question.ts";
 
 /** Money of a stretch of time; null where it is not known. */
 export type Money = {
@@ -76,8 +78,8 @@ export type GivingReader = { whole: Giving; of: (period: Part) => Giving; source
 
 /**
  * Reads what was given in a window: money from the roll-ups, donors from the days of each, medians from the rows.
- * @param options `discreet` leaves out what would tell of single gifts where fewer than 5 donors gave; without `readable`
- *   what needs rows is not known
+ * @param options `discreet` leaves out what would tell of single gifts where fewer than 5 donors gave, and all money of such a
+ *   whole (of the periods, `partsWithoutFew` does); without `readable` what needs rows is not known
  */
 export async function readGiving(
   ctx: Needs<"db" | "config">,
@@ -92,7 +94,7 @@ export async function readGiving(
   const gifts = readingsOf("gift", question.gifts);
   const axis = cutOf(ctx, window, intervals);
   const money = await readMoney(ctx, question, window, intervals);
-  const people = readable || axis.by === "date" ? await countPartners(ctx.db, gifts, axis) : null;
+  const people = await readDonors(ctx, question, axis, readable);
   const medians = readable ? await mediansOf(ctx.db, gifts, axis) : null;
   const giving = (own: Money, counted: number | undefined, middle: number | null | undefined, days: Days): Giving => {
     const { gross, refunds, net, gifts, average, largest } = own;
@@ -102,9 +104,34 @@ export async function readGiving(
     const median = kept && !few ? middle ?? null : null;
     return { gross, refunds, net, gifts, donors, average, median, largest: few ? null : largest };
   };
+  const whole = giving(money.whole, people?.whole, medians?.whole, window);
   return {
     source: money.source,
-    whole: giving(money.whole, people?.whole, medians?.whole, window),
+    whole: discreet ? withoutFew(whole) : whole,
     of: (part) => giving(money.of(part), people?.buckets.get(part.b), medians?.buckets.get(part.b), part),
   };
+}
+
+/** Counts the donors of an axis; null where that needs too many rows. */
+async function readDonors(
+  ctx: Needs<"db">,
+  { gifts }: PartnerQuestion,
+  axis: Axis,
+  readable: boolean,
+): Promise<PeopleCount | null> {
+  return readable || axis.by === "date" ? await countPartners(ctx.db, readingsOf("gift", gifts), axis) : null;
+}
+
+/** Reads the money of a window that others are compared with; readers without a token see none of fewer than 5 donors. */
+export async function readEarlierMoney(
+  ctx: Needs<"db" | "config">,
+  question: PartnerQuestion,
+  window: Window,
+  discreet: boolean,
+): Promise<Money> {
+  const { whole } = await readMoney(ctx, question, window);
+  if (!discreet) return whole;
+  const readable = await mayReadRows(ctx, question.gifts, [window]);
+  const people = await readDonors(ctx, question, cutOf(ctx, window), readable);
+  return withoutFew({ ...whole, donors: people?.whole ?? null, median: null });
 }

@@ -19,7 +19,7 @@ export function secondGiftRate({ second_gifts, first_time_before }: Standing): Q
   return { numerator: second_gifts, denominator: first_time_before };
 }
 
-/** Gross / gifts of the 12 months to the period's end, in the one currency. */
+/** Gross / gifts, of those that name a partner, of the 12 months to the period's end, in the one currency. */
 export function averageGift({ year_gross, year_gifts }: Standing): Quotient {
   return { numerator: year_gross, denominator: year_gifts };
 }

@@ -76,8 +76,8 @@ export function tooManyRows(what: string): string {
   return `The period has too many rows to read them all: ${what} are left out; a shorter one has them`;
 }
 
-/** What to say where another zone is asked for than that by whose days the people are counted. */
-export function zoneWarnings({ window }: PartnerQuestion, { config }: Needs<"config">): string[] {
+/** What to say where another zone is asked for than that by whose days the people are counted. @param what and a verb */
+export function zoneWarnings({ window }: PartnerQuestion, { config }: Needs<"config">, what: string): string[] {
   if (window.timezone === config.ORG_TIMEZONE) return [];
-  return [`What partners did in 12 months and since when is of the organisation's own days (${config.ORG_TIMEZONE})`];
+  return [`${what} by the organisation's own days (${config.ORG_TIMEZONE})`];
 }

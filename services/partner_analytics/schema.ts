@@ -52,8 +52,8 @@ export const PartnerStatistics = z.strictObject({
     "average_gift × gifts_per_donor / (1 − annual_retention); null where annual_retention is null or 1. It and its parts " +
       "are of the donors and gifts of one currency, and of the 12 months to the period's end",
   ),
-  average_gift: Rate.describe("Gross / gifts, in the unit of lifetime_value"),
-  gifts_per_donor: Rate.describe("Gifts / donors of the 12 months"),
+  average_gift: Rate.describe("Gross / gifts, of gifts that name a partner, in the unit of lifetime_value"),
+  gifts_per_donor: Rate.describe("Gifts that name a partner / donors of the 12 months"),
   annual_retention: Rate.describe("Donors in both these 12 months and the 12 before / donors in the 12 before"),
   reason,
   meta: DomainMeta,

@@ -70,11 +70,15 @@ export async function getPartnerStatistics(
 
 const USED = [NAMES.gift, NAMES.registration, NAMES.interaction];
 
+/** Everything here is of the days of each partner, which are the organisation's. */
+const BY_OWN_DAYS = "All numbers (total, active, new, registered, first_time_donors, lapsed, reactivated, donors, " +
+  "retention and second gifts, lifetime_value, average_gift, gifts_per_donor) go";
+
 function warningsOf(ctx: Needs<"config">, question: PartnerQuestion, last_year_start: string): string[] {
   const { any_gifts, before, today } = question;
   const first = any_gifts.map((one) => one.first_day).sort()[0];
   return [
-    ...zoneWarnings(question, ctx),
+    ...zoneWarnings(question, ctx, BY_OWN_DAYS),
     ...(first !== undefined && first > last_year_start
       ? [`Gifts are recorded from ${first} on: who gave before is a first-time donor, and lapsed ones are not known`]
       : []),

@@ -34,7 +34,7 @@ export async function getProjectCompletion(
   const period = periodOf(question, question.window);
   const now = await look(period);
   const then = await look(periodOf(question, question.before));
-  const portfolio = await portfolioOf(ctx, question.series, dates, period);
+  const portfolio = await portfolioOf(ctx, question, dates, period);
   return {
     ...punctualityFigures(now, then),
     ...valueFigures(question.currency, now, then),

@@ -14,6 +14,9 @@ export const MONEY = ["budget_planned", "planned_value", "earned_value", "cost_a
 
 type Asked = Pick<DomainQuestion, "series" | "window">;
 
+/** The place of levels of another currency: they make a project known, and say nothing more of it. */
+const KNOWN_BY = LEVELS.length;
+
 /** The dates of all projects, by local days of the window's zone. */
 export async function projectDates(ctx: Needs<"db" | "config">, { series, window }: Asked): Promise<AllDates> {
   const own = series.filter((one) => isOf(one.metric_name, MILESTONES)).map((one, g) => ({ ...one, g }));
@@ -23,21 +26,25 @@ export async function projectDates(ctx: Needs<"db" | "config">, { series, window
 
 /**
  * Every project that is known at the end of a period, by its id: by a level, a cost, or a milestone. What happened later is
- * not known yet. Levels and costs are of the organisation's days.
+ * not known yet. Levels and costs are of the organisation's days. Amounts are of the one currency; what is recorded in
+ * another makes a project known all the same.
  */
 export async function portfolioOf(
   ctx: Needs<"db">,
-  series: DomainQuestion["series"],
+  { series, recorded }: Pick<DomainQuestion, "series" | "recorded">,
   { projects }: AllDates,
   { start_date, as_of }: Pick<Period, "start_date" | "as_of">,
 ): Promise<Standing[]> {
-  const levels = series.flatMap((one) => {
+  const levels = recorded.flatMap((one) => {
     const g = LEVELS.findIndex((name) => name === one.metric_name);
-    return g < 0 || one.kind !== "gauge" ? [] : [{ ...one, g }];
+    return g < 0 || one.kind !== "gauge" ? [] : [{ ...one, g: series.includes(one) ? g : KNOWN_BY }];
   });
-  const costs = series.filter((one) => one.metric_name === "cost_actual").map((one, g) => ({ ...one, g }));
-  const spentSince = async (start_date: string | null) =>
-    costs.length === 0 ? [] : await projectCosts(ctx.db, costs, { start_date, end_date: as_of });
+  const costsIn = (all: DomainQuestion["series"]) =>
+    all.filter((one) => one.metric_name === "cost_actual").map((one, g) => ({ ...one, g }));
+  const costs = costsIn(series);
+  const foreign = costsIn(recorded.filter((one) => !series.includes(one)));
+  const costsSince = async (targets: typeof costs, start_date: string | null) =>
+    targets.length === 0 ? [] : await projectCosts(ctx.db, targets, { start_date, end_date: as_of });
   const readings = levels.length === 0 ? [] : await lastReadings(ctx.db, levels, as_of);
   // Where costs are recorded at all, a project without any has cost nothing.
   const nothing = costs.some((one) => one.first_day <= as_of) ? 0 : null;
@@ -51,8 +58,9 @@ export async function portfolioOf(
     const known = portfolio.get(project_id) ?? unread(dates, nothing);
     portfolio.set(project_id, { ...known, ...more });
   };
-  for (const { project_id, cost } of await spentSince(null)) put(project_id, { spent_to_date: cost });
-  for (const { project_id, cost } of await spentSince(start_date)) put(project_id, { spent: cost });
+  for (const { project_id } of await costsSince(foreign, null)) put(project_id, {});
+  for (const { project_id, cost } of await costsSince(costs, null)) put(project_id, { spent_to_date: cost });
+  for (const { project_id, cost } of await costsSince(costs, start_date)) put(project_id, { spent: cost });
   for (const reading of readings) {
     if (reading.project_id !== null) put(reading.project_id, levelOf(reading, projects.get(reading.project_id)));
   }

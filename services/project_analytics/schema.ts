@@ -53,7 +53,7 @@ const ProjectRow = z.strictObject({
 /** How many projects there are, in which state, and what they cost. */
 export const ProjectStatistics = z.strictObject({
   as_of: date.describe("The day at whose end the projects stand so: the period's last, or today where that is earlier"),
-  total: Figure.describe("Projects known as of then: by a status, milestone, level or cost"),
+  total: Figure.describe("Projects known as of then: by a status, milestone, level or cost of any currency"),
   open: Figure.describe("Those neither completed nor cancelled; planned ones are open"),
   started: Figure.describe("Projects whose first project_started lies in the period"),
   completed: Figure.describe("Projects whose latest project_completed ends in the period; each counts once"),
@@ -67,7 +67,10 @@ export const ProjectStatistics = z.strictObject({
   spent_to_date: Figure.describe("Σ cost_actual from the first one up to the period's end"),
   budget_used: Rate.describe("spent_to_date / budget_planned"),
   burn_rate: Figure.describe("Cost per 30 days over the period: spent × 30 / days of the period that have come"),
-  remaining_budget: Figure.describe("Σ (budget − spent_to_date) of the open projects with a budget, never below 0"),
+  remaining_budget: Figure.describe(
+    "Σ max(0, budget − spent_to_date) of the open projects with a budget: what one has overspent does not reduce what the " +
+      "others have left",
+  ),
   runway_days: Figure.describe("remaining_budget × 30 / burn_rate; null without burn"),
   projects: z.strictObject({ items: z.array(ProjectRow).max(MOST_PROJECTS), total: count })
     .describe("Each project as of then; the largest budget first, those without one last"),

@@ -68,12 +68,15 @@ export function tally(values: readonly (string | null)[]): { value: string | nul
 /** Order by code units, the same on every machine. */
 export const byText = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
 
-/** Σ (budget − cost to date) of the open projects that have a budget, never below 0; null where none has one. */
+/**
+ * Σ max(0, budget − cost to date) of the open projects that have a budget: what one has overspent is not taken from the
+ * others. Null where none has one.
+ */
 export function remainingBudget(portfolio: readonly Standing[], day: string): number | null {
   const left = portfolio.filter((project) => isOpen(project, day)).flatMap(({ budget, spent_to_date }) =>
-    budget === null ? [] : [budget, -(spent_to_date ?? 0)]
+    budget === null ? [] : [Math.max(0, decimalSum([budget, -(spent_to_date ?? 0)]) ?? 0)]
   );
-  return left.length === 0 ? null : Math.max(0, decimalSum(left) ?? 0);
+  return left.length === 0 ? null : decimalSum(left);
 }
 
 /** Days over which a burn rate is spread. */

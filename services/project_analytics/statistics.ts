@@ -35,9 +35,10 @@ export async function getProjectStatistics(
   const dates = await projectDates(ctx, question);
   const picture = async (window: Window): Promise<Picture> => {
     const period = periodOf(question, window);
-    const portfolio = await portfolioOf(ctx, question.series, dates, period);
+    const portfolio = await portfolioOf(ctx, question, dates, period);
     return { period, portfolio, money: await moneyOf(ctx, question, period) };
   };
+  const whole = { ...question, series: question.recorded };
   const now = await picture(question.window);
   const then = await picture(question.before);
   const { portfolio, period: { as_of } } = now;
@@ -52,8 +53,8 @@ export async function getProjectStatistics(
     overdue_projects: { items: overdue.slice(0, MOST_OVERDUE), total: overdue.length },
     ...moneyFigures(question.currency, now, then),
     projects: { items: rowsOf(portfolio, as_of).slice(0, query.limit ?? DEFAULT_LIMIT), total: portfolio.length },
-    reason: nothingRecorded(question, USED),
-    meta: domainMeta(question, "rows", {
+    reason: nothingRecorded(whole, USED),
+    meta: domainMeta(whole, "rows", {
       names: USED,
       warnings: [
         ...datesWarnings(dates),

@@ -7,7 +7,7 @@ import { ISO_CALENDAR } from "../../services/metrics/calendar.ts";
 const PAGE: Page = {
   ...{ caller: { kind: "local" }, org: "UTC", calendar: ISO_CALENDAR, as_of: "2025-12-03T12:00:00Z" },
   ...{ now: Date.parse("2025-12-03T12:00:00Z"), series: [], floor: null, directions: new Map(), most_rows: 1 },
-  ...{ period: null, timezone: null },
+  ...{ period: null, timezone: null, through: [] },
 };
 const days = (start_date: string, end_date: string, timezone = "UTC") => ({ start_date, end_date, timezone });
 const WINDOW = days("2025-12-01", "2025-12-05");

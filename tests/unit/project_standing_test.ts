@@ -39,13 +39,14 @@ Deno.test("a project is overdue from the day after its planned end, as long as i
   equal(ids.map((one) => [one.project_id, one.days_late]), [["c", 60], ["a", 10], ["b", 10]]); // 1 October + 60 days
 });
 
-Deno.test("the remaining budget is of the open projects that have one, and never negative", () => {
+Deno.test("the remaining budget is of the open projects that have one, and no project's is negative", () => {
   const open = project({ budget: 500, spent_to_date: 120 });
   equal(
     remainingBudget([open, project({ budget: 300, status: "completed" }), project({ spent_to_date: 9 })], DAY),
     380,
   );
-  equal(remainingBudget([open, project({ budget: 100, spent_to_date: 800 })], DAY), 0); // 380 − 700
+  equal(remainingBudget([open, project({ budget: 100, spent_to_date: 800 })], DAY), 380); // 380 + 0
+  equal(remainingBudget([project({ budget: 100, spent_to_date: 800 })], DAY), 0);
   equal(remainingBudget([project()], DAY), null);
 });
 

@@ -33,7 +33,9 @@ const pageCases: Record<string, (t: App) => Promise<void>> = {
       equal(slot.meta.data_through, null);
     }
     await send(t, [on("2025-01-01", 5)]);
-    for (const slot of await resolved(t, ofEachType(GIFTS))) {
+    const [stat, ...others] = await resolved(t, ofEachType(GIFTS));
+    equal([stat.status, stat.data.value], ["ok", 0]); // what stopped is 0
+    for (const slot of others) {
       equal([slot.status, slot.reason], [
         ...["empty", "No reading from 2025-11-24 to 2025-12-23; the latest is of 2025-01-01"],
       ]);
@@ -44,7 +46,7 @@ const pageCases: Record<string, (t: App) => Promise<void>> = {
     const data = await t.json("GET", `${DASHBOARDS}/${id}/data`, 200);
     equal(data, {
       ...{ dashboard: { id, ...made }, widgets: [] },
-      meta: { as_of: "2025-12-24T12:00:00Z", data_through: null, period: null, timezone: null },
+      meta: { as_of: "2025-12-24T12:00:00Z", data_through: null, period: null, timezone: null, warnings: [] },
     });
   },
   async "a dashboard's relative windows give way to the period that is asked for, and its zones to the zone"(t) {

@@ -1,6 +1,18 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { anonymous, type App } from "../../support/app.ts";
-import { FOLLOWERS, from, GIFTS, LATENCY, level, on, resolved, STATUS, widget } from "../../support/dashboards.ts";
+import {
+  dashboard,
+  DASHBOARDS,
+  FOLLOWERS,
+  from,
+  GIFTS,
+  LATENCY,
+  level,
+  on,
+  resolved,
+  STATUS,
+  widget,
+} from "../../support/dashboards.ts";
 import { gift, send } from "../../support/gifts.ts";
 
 /** What today, 24 December 2025 at noon in UTC, the days of this month up to now are compared with. */
@@ -64,17 +76,38 @@ const statCases: Record<string, (t: App) => Promise<void>> = {
     equal(points.slice(0, 6), [100, 100, 100, 100, 120, 150]); // it holds until the next reading
     equal([points.length, points.at(-1)], [24, 150]);
   },
-  async "a dashboard's stat is 0 between a flow's readings, and unknown after its last one"(t) {
+  async "a dashboard's stat is 0 between a flow's readings"(t) {
     await send(t, [on("2025-12-01", 10), on("2025-12-24", 5)]);
     const week = widget("stat", { window: { relative: "last_7_days" } });
     const [between] = await resolved(t, [week]);
     equal([between.status, between.data.value, between.data.previous, between.data.change], ["ok", 0, 0, null]);
-    await t.setNow("2026-01-10T12:00:00Z");
-    const [after] = await resolved(t, [week]);
-    equal([after.status, after.data.value, after.reason], [
-      ...["empty", null],
-      "No reading from 2026-01-03 to 2026-01-09; the latest is of 2025-12-24",
+  },
+  async "a dashboard's stat of a flow that stopped is 0, which is 100 % less than the week before, and not empty"(t) {
+    await send(t, [on("2025-12-12", 5)]); // the seven days before yesterday's seven are 10 to 16 December
+    const week = widget("stat", { window: { relative: "last_7_days" } });
+    const day = (id: string, date: string) => widget("stat", { id, window: { start_date: date, end_date: date } });
+    const lines = ["zero", "none"].map((fill) =>
+      widget("line", { id: fill, fill, window: { start_date: "2025-12-23", end_date: "2025-12-24" } })
+    );
+    const [stopped, today, tomorrow, before, zeros, none] = await resolved(t, [
+      ...[week, day("a", "2025-12-24"), day("b", "2025-12-25"), day("c", "2025-12-11"), ...lines],
     ]);
+    equal([stopped.status, stopped.reason], ["ok", null]);
+    equal([stopped.data.value, stopped.data.previous, stopped.data.change], [0, 5, -1]); // (0 − 5) / 5
+    equal(stopped.data.sparkline.points.map(({ value }: { value: number }) => value), [0, 0, 0, 0, 0, 0, 0]);
+    equal([today.status, today.data.value], ["ok", 0]);
+    equal([tomorrow.status, tomorrow.data.value], ["empty", null]); // of what has not begun nothing is known
+    equal([before.status, before.data.value], ["empty", null]); // nor of what was before the first reading
+    equal([zeros.status, zeros.data.series[0].points.map(({ value }: { value: number }) => value)], ["ok", [0, 0]]);
+    equal([none.status, none.data.series[0].points], ["empty", []]);
+  },
+  async "a dashboard's sparkline of a month of 31 days has all of them"(t) {
+    await send(t, [on("2025-10-01", 7), on("2025-10-31", 3)]);
+    const october = widget("stat", { window: { start_date: "2025-10-01", end_date: "2025-10-31" } });
+    const [stat] = await resolved(t, [october]);
+    const { interval, points } = stat.data.sparkline;
+    equal([stat.data.value, interval, points.length], [10, "day", 31]);
+    equal([points[0].period, points[0].value, points[30].period, points[30].value], ["2025-10-01", 7, "2025-10-31", 3]);
   },
   async "a dashboard's stat says which metric and unit it took, and which way is good"(t) {
     const refund = on("2025-12-20", 7, { metric_name: "donation_refunded" });
@@ -244,7 +277,7 @@ const personsCases: Record<string, (t: App) => Promise<void>> = {
       widget("bar", { id: "a", group_by: "dimension.country" }),
       widget("pie", { id: "b", group_by: "dimension.country" }),
       widget("stat", { id: "c", metric: german }),
-      widget("line", { id: "d", metric: german }),
+      widget("line", { id: "d", split_by: "dimension.country" }),
       widget("heatmap", { id: "e", metric: german }),
       widget("stat", { id: "f" }),
     ];
@@ -253,16 +286,54 @@ const personsCases: Record<string, (t: App) => Promise<void>> = {
     const [bar, pie, stat, line, heatmap, whole] = await resolved(t, widgets, { as: anonymous });
     // Two Germans are few, and with the next smallest, five Ugandans, nobody can be told by subtraction.
     equal(bar.data.rows, [{ group: "KE", value: 60, n: 6 }]);
-    equal([bar.data.other, pie.data.total, pie.data.slices[0].percentage], [null, 60, 100]);
+    // 2 · 1,500 and 5 · 20 of 7 readings; of 3,160 Kenya's 60 are 1.9 %.
+    equal([bar.data.other, bar.data.hidden], [null, { groups: 2, value: 3_100, n: 7 }]);
+    equal(pie.data.slices, [{ group: "KE", value: 60, share: 60 / 3_160, percentage: 2 }]);
+    equal(pie.data.hidden, { groups: 2, value: 3_100, share: 3_100 / 3_160, percentage: 98 });
+    equal([pie.data.other, pie.data.total], [null, 3_160]);
     match(bar.meta.warnings[0], /^2 numbers are hidden/);
-    for (const slot of [stat, line]) {
-      equal(slot.status, "empty");
-      match(slot.reason, /fewer than 5 persons/);
-    }
-    equal([stat.data.value, line.data.series[0].points[0].value], [null, null]);
-    equal([heatmap.status, heatmap.error.code], ["error", "forbidden"]);
+    type Line = { split: string; points: { value: number | null }[] };
+    const lines = line.data.series.map(({ split, points }: Line) => [split, ...points.map(({ value }) => value)]);
+    equal(lines.sort(), [["DE", null], ["KE", 60], ["UG", null]]);
+    // Filtered by a country, the number would be told by what it is the rest of.
+    equal([stat.error.code, heatmap.error.code], ["forbidden", "forbidden"]);
     equal(whole.data.value, 3_160);
     ok(!JSON.stringify([bar, pie, stat, line, heatmap]).includes("000,"), "no hidden amount shows");
+  },
+  async "a dashboard's table tells of hidden groups together only what adds up"(t) {
+    const by = (partner_id: string, country: string, metric_value: number) =>
+      on("2025-12-20", metric_value, { dimensions: { partner_id, country } });
+    const some = (people: number, country: string, value: number) =>
+      Array.from({ length: people }, (_, i) => by(`${country}${i}`, country, value));
+    await send(t, [...some(6, "KE", 10), ...some(5, "UG", 2), by("d", "DE", 700)]);
+    const table = widget("table", { group_by: ["dimension.country"], measures: ["sum", "count", "max", "avg"] });
+    const [seen] = await resolved(t, [table]);
+    equal([seen.data.rows.length, seen.data.hidden], [3, null]);
+    const [told] = await resolved(t, [table], { as: anonymous });
+    equal(told.data.rows, [{ group: ["KE"], values: [60, 6, 10, 10], n: 6 }]);
+    // 5 · 2 and 700; the largest would be the German's own.
+    equal(told.data.hidden, { groups: 2, values: [710, 6, null, null], n: 6 });
+  },
+  async "a dashboard's pie has no total and no shares where these would tell a hidden part"(t) {
+    const REACHED = { service_name: "projects", metric_type: "beneficiary", metric_name: "beneficiaries_reached" };
+    const reached = (country: string, metric_value: number) =>
+      on("2025-12-20", metric_value, { ...REACHED, metric_unit: "count", dimensions: { country } });
+    await send(t, [reached("KE", 3), reached("UG", 0)]);
+    await send(t, [on("2025-12-20", 9, { dimensions: { partner_id: "d", country: "DE" } })]);
+    const group_by = "dimension.country";
+    const widgets = [
+      widget("pie", { id: "a", group_by }),
+      widget("pie", { id: "b", group_by, metric: REACHED }),
+      widget("bar", { id: "c", group_by }),
+    ];
+    const [alone, beside, bar] = await resolved(t, widgets, { as: anonymous });
+    const untold = { groups: 1, value: null, share: null, percentage: null };
+    equal([alone.status, alone.data.slices, alone.data.total, alone.data.hidden], ["empty", [], null, untold]);
+    // Beside a country of nobody the three would be the whole.
+    equal(beside.data.slices, [{ group: "UG", value: 0, share: null, percentage: null }]);
+    equal([beside.status, beside.data.total, beside.data.hidden], ["ok", null, untold]);
+    match(beside.meta.warnings[0], /no total and shares/);
+    equal(bar.data.hidden, { groups: 1, value: null, n: null });
   },
 };
 
@@ -324,11 +395,27 @@ const standingCases: Record<string, (t: App) => Promise<void>> = {
     ]);
     const sync = { sync_status: "not_configured", last_success_at: null, stale: false };
     equal(some.data.services, [
-      { service_name: "partners_crm", data_through: "2025-12-24T11:00:00Z", age_s: 3_600, ...sync },
-      { service_name: "projects", data_through: null, age_s: null, ...sync },
+      { service_name: "partners_crm", data_through: "2025-12-24T11:00:00Z", age_s: 3_600, warning: null, ...sync },
+      { service_name: "projects", data_through: null, age_s: null, warning: null, ...sync },
     ]);
     equal([some.status, none.status], ["ok", "empty"]);
     match(none.reason, /Nothing has been recorded/);
+  },
+  async "a dashboard's freshness is not younger by a reading that is dated in the future, and names it"(t) {
+    await send(t, [on("2025-12-22", 5), gift({ timestamp: "2025-12-24T15:00:00Z" }), on("2026-02-01", 5)]);
+    await send(t, [level(FOLLOWERS, "2026-01-05", 9, { platform: "facebook" })]);
+    const { id } = await dashboard(t, [
+      { id: "a", type: "freshness", title: "Some", services: ["partners_crm", "social_media", "auth"] },
+    ]);
+    const { widgets: [slot], meta } = await t.json("GET", `${DASHBOARDS}/${id}/data`, 200);
+    const [gifts, followers, none] = slot.data.services;
+    // From noon of the 22nd to noon of the 24th.
+    equal([gifts.data_through, gifts.age_s], ["2025-12-22T12:00:00Z", 2 * 86_400]);
+    const left = (instant: string) => `Readings dated in the future are left out; the latest is of ${instant}`;
+    equal(gifts.warning, left("2026-02-01T12:00:00Z"));
+    equal([followers.data_through, followers.age_s, followers.warning], [null, null, left("2026-01-05T12:00:00Z")]);
+    equal([none.data_through, none.warning, slot.status], [null, null, "ok"]);
+    equal([meta.data_through, meta.warnings], ["2025-12-22T12:00:00Z", [left("2026-02-01T12:00:00Z")]]);
   },
 };
 

@@ -229,11 +229,11 @@ const storedCases: Record<string, (t: App) => Promise<void>> = {
     await t.json("GET", `${PATH}/nonsense`, 422);
     await t.json("GET", `${PATH}/${id}?x=1`, 422);
   },
-  async "anonymous readers see no person and no sender's id"(t) {
+  async "anonymous readers see of a reading that names a person nothing but that it is there"(t) {
     const dimensions = { partner_id: "p-1", Email: "a@example.org", country: "KE" };
     const { id } = await t.json("POST", PATH, 201, { body: gift({ dimensions, external_id: "secret" }) });
     const metric = await t.json("GET", `${PATH}/${id}`, 200, { as: anonymous });
-    equal([metric.dimensions, metric.external_id, metric.metadata], [{ country: "KE" }, null, null]);
+    equal([metric.metric_value, metric.dimensions, metric.external_id, metric.metadata], [null, {}, null, null]);
     const { items } = await t.json("GET", `${PATH}?dimension.country=KE`, 200, { as: anonymous });
     equal(items, [metric]);
     const full = await t.json("GET", `${PATH}/${id}`, 200, { as: reader });

@@ -131,7 +131,8 @@ const statisticsCases: Record<string, (t: App) => Promise<void>> = {
     await send(t, [gave("secret-partner", "2025-12-01"), met("secret-partner", "2025-12-02")]);
     const { meta, total } = await t.json("GET", `${PARTNERS}/statistics?timezone=Asia/Kolkata`, 200, { as: anonymous });
     equal([total.value, meta.period.timezone], [1, "Asia/Kolkata"]);
-    ok(meta.warnings.some((one: string) => one.endsWith("the organisation's own days (UTC)")));
+    const warning = meta.warnings.find((one: string) => one.endsWith("go by the organisation's own days (UTC)"));
+    for (const number of ["registered", "new", "donors", "retention", "average_gift"]) ok(warning.includes(number));
     for (const path of ["statistics", "donations", "engagement", "breakdown?by=campaign"]) {
       const text = await (await t.request("GET", `${PARTNERS}/${path}`, { as: anonymous })).text();
       ok(!text.includes("secret-partner"), text);
@@ -196,6 +197,22 @@ const engagementCases: Record<string, (t: App) => Promise<void>> = {
       false,
     ]);
     equal([answer.interactions.value, answer.engaged.value], [12, 6]);
+  },
+  async "readers without a token see no interactions of fewer than five partners, nor what gives them away"(t) {
+    const on = (day: string, partners: number) => Array.from({ length: partners }, (_, i) => met(`p${i}`, day));
+    await send(t, [...on("2025-12-01", 7), ...on("2025-12-02", 5), ...on("2025-12-03", 4), ...on("2025-11-30", 4)]);
+    const query = "start_date=2025-12-01&end_date=2025-12-04";
+    const answer = await t.json("GET", `${PARTNERS}/engagement?${query}`, 200, { as: anonymous });
+    equal([pair(answer.interactions), pair(answer.engaged)], [[16, null], [7, 4]]); // 7 + 5 + 4
+    type Point = { interactions: number | null; partners: number };
+    equal(answer.points.map((one: Point) => [one.interactions, one.partners]), [[7, 7], [null, 5], [null, 4], [0, 0]]);
+    equal(answer.meta.warnings, ["Interactions of fewer than 5 partners are not shown to readers without a token"]);
+    const few = await t.json("GET", `${PARTNERS}/engagement?start_date=2025-12-03&end_date=2025-12-04`, 200, {
+      as: anonymous,
+    });
+    equal([pair(few.interactions), pair(few.engaged)], [[null, 12], [4, 7]]); // the two days before: 7 + 5
+    const all = await t.json("GET", `${PARTNERS}/engagement?${query}`, 200);
+    equal([pair(all.interactions), all.meta.warnings], [[16, 4], []]);
   },
   async "partner engagement without data says why"(t) {
     await send(t, [gave("a", "2025-12-01")]);
@@ -291,6 +308,12 @@ const refusalCases: Record<string, (t: App) => Promise<void>> = {
     const engagement = await t.json("GET", `${PARTNERS}/engagement`, 200);
     equal([engagement.interactions.value, engagement.engaged.value, engagement.kinds], [1, 1, []]);
     equal(engagement.meta.warnings.length, 1);
+    // By another zone's days donors are counted from the rows: where these are too many, nobody knows how few there were.
+    await t.db.exec("update ops.metric_rollups set n = 1000000 where grain = 'h'");
+    const berlin = `${PARTNERS}/donations?timezone=Europe/Berlin`;
+    const there = await t.json("GET", berlin, 200);
+    const outside = await t.json("GET", berlin, 200, { as: anonymous });
+    equal([there.gross.value, there.donors.value, outside.gross.value], [10, null, null]);
     await t.json("GET", `${PARTNERS}/breakdown?by=country`, 422);
   },
   async "partner analytics of a period that has not begun know nothing yet"(t) {

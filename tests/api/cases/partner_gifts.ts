@@ -91,9 +91,14 @@ const donationCases: Record<string, (t: App) => Promise<void>> = {
   async "readers without a token see no single gift and no campaign of so few partners"(t) {
     await send(t, GIFTS);
     const answer = await t.json("GET", `${PARTNERS}/donations?${AUTUMN}&interval=month`, 200, { as: anonymous });
-    equal([answer.gross.value, answer.donors.value], [810, 3]);
-    equal([pair(answer.median), pair(answer.largest)], [[null, null], [null, null]]);
-    equal(answer.points.map((one: { largest: number | null }) => one.largest), [null, null]);
+    // a, b and c now, a alone before and a year before: how many is told, no money is.
+    equal([pair(answer.donors), pair(answer.gifts)], [[3, 1], [6, 1]]);
+    for (const field of ["gross", "refunds", "net", "average", "median", "largest"]) {
+      equal(pair(answer[field]), [null, null]);
+      equal(answer.points.map((one: Record<string, unknown>) => one[field]), [null, null]);
+    }
+    equal([answer.gross.last_year, answer.net.last_year, answer.points[0].donors], [null, null, 2]);
+    equal(answer.meta.warnings, ["Money of fewer than 5 donors is not shown to readers without a token"]);
     equal([answer.recurring.money.numerator, answer.concentration.share.numerator], [null, null]);
     equal(answer.concentration.top_donors, null);
     // Three people and one without a name in three cells: all are hidden.
@@ -102,6 +107,40 @@ const donationCases: Record<string, (t: App) => Promise<void>> = {
     ]);
     const shown = await t.json("GET", `${PARTNERS}/donations?${AUTUMN}`, 200, { as: reader });
     equal(shown.largest.value, 600);
+  },
+  async "readers without a token see the money of five partner donors, but not of days of four, nor what gives them away"(
+    t,
+  ) {
+    const on = (day: string, partners: number, each: number) =>
+      Array.from({ length: partners }, (_, i) => gave(`p${i}`, day, each));
+    await send(t, [...on("2025-12-01", 7, 10), ...on("2025-12-02", 5, 10), ...on("2025-12-03", 4, 100)]);
+    await send(t, [...on("2025-11-30", 4, 3), ...on("2024-12-02", 5, 2)]);
+    const query = "start_date=2025-12-01&end_date=2025-12-04";
+    const answer = await t.json("GET", `${PARTNERS}/donations?${query}`, 200, { as: anonymous });
+    // 70 + 50 + 400 of seven; 12 of four the four days before, 10 of five a year before.
+    equal([pair(answer.gross), answer.gross.last_year], [[520, null], 10]);
+    equal([answer.gross.change, answer.gross.change_on_last_year, pair(answer.donors)], [null, 51, [7, 4]]);
+    // The 400 of four would be 520 − 70 − 50, so the day of five hides with them; a day without gifts is 0.
+    type Point = { gross: number | null; average: number | null; gifts: number };
+    equal(answer.points.map((one: Point) => [one.gross, one.average, one.gifts]), [
+      ...[[70, 10, 7], [null, null, 5], [null, null, 4], [0, null, 0]],
+    ]);
+    equal(answer.meta.warnings, ["Money of fewer than 5 donors is not shown to readers without a token"]);
+    const shown = await t.json("GET", `${PARTNERS}/donations?${query}`, 200, { as: reader });
+    equal([pair(shown.gross), shown.points[2].gross, shown.meta.warnings], [[520, 12], 400, []]);
+    const there = await t.json("GET", `${PARTNERS}/donations?${query}&timezone=Asia/Kolkata`, 200, { as: anonymous });
+    equal([pair(there.gross), there.gross.last_year, there.points[2].gross], [[520, null], 10, null]);
+  },
+  async "readers without a token see the money of partner donations without names from five gifts on"(t) {
+    const unnamed = (day: string, gifts: number) =>
+      Array.from({ length: gifts }, () => gift({ metric_value: 10, timestamp: `${day}T12:00:00Z`, dimensions: {} }));
+    await send(t, [...unnamed("2025-12-01", 5), ...unnamed("2025-12-02", 4)]);
+    const of = async (day: string) => {
+      const query = `start_date=${day}&end_date=${day}`;
+      const { gross, donors } = await t.json("GET", `${PARTNERS}/donations?${query}`, 200, { as: anonymous });
+      return [gross.value, donors.value];
+    };
+    equal([await of("2025-12-01"), await of("2025-12-02")], [[50, 0], [null, 0]]);
   },
   async "readers without a token see the largest gift of many partners, and what the top five gave"(t) {
     const donors = Array.from({ length: 41 }, (_, i) => gave(`p${i}`, "2025-12-01", i + 1, { recurring: i < 20 }));

@@ -61,6 +61,13 @@ const STORY = [
 const close = (value: number, expected: number) => ok(Math.abs(value - expected) < 1e-9, `${value} is not ${expected}`);
 const numbers = ({ value, previous }: { value: number; previous: number }) => [value, previous];
 
+/** A currency, the budget and the costs in it, and the projects by their budgets in it. */
+const CURRENCIES: [string, number | null, number | null, string[]][] = [
+  ["USD", 100, 30, ["u1", "e1", "e2", "s1"]],
+  ["EUR", 70, 7, ["e1", "e2", "s1", "u1"]],
+  ["GBP", null, null, ["e1", "e2", "s1", "u1"]],
+];
+
 const statisticsCases: Record<string, (t: App) => Promise<void>> = {
   async "project statistics tell how the projects stand at the period's end, and a period before"(t) {
     await send(t, STORY);
@@ -164,6 +171,29 @@ const statisticsCases: Record<string, (t: App) => Promise<void>> = {
     equal([eur.spent.value, eur.spent.unit, eur.budget_planned.value], [7, "EUR", 70]);
     const h1 = eur.projects.items.find((row: Row) => row["project_id"] === "h1");
     equal([h1.budget, h1.spent, h1.earned_value], [70, 7, null]);
+  },
+  async "project statistics count the same projects in every currency, those known by an amount alone too"(t) {
+    await send(t, [
+      ...[status("s1", "2025-11-02", "active"), money("budget_planned", "u1", "2025-11-03", 100)],
+      ...[money("budget_planned", "e1", "2025-11-04", 70, "EUR"), money("cost_actual", "e2", "2025-11-05", 7, "EUR")],
+      money("cost_actual", "u1", "2025-11-06", 30),
+    ]);
+    for (const [currency, budget, spent, ids] of CURRENCIES) {
+      const answer = await t.json("GET", `${PATH}/statistics?${NOVEMBER}&currency=${currency}`, 200);
+      equal([answer.total.value, answer.open.value, answer.projects.total], [4, 4, 4]); // s1, u1, e1, e2
+      equal(answer.by_status, [{ status: null, projects: 3 }, { status: "active", projects: 1 }]);
+      equal([answer.budget_planned.value, answer.spent.value, answer.reason], [budget, spent, null]);
+      equal(answer.projects.items.map((row: Row) => row["project_id"]), ids);
+    }
+  },
+  async "a project that overspent does not reduce what remains of the others' budgets"(t) {
+    await send(t, [
+      ...[money("budget_planned", "a", "2025-11-03", 500), money("cost_actual", "a", "2025-11-10", 200)],
+      ...[money("budget_planned", "b", "2025-11-03", 100), money("cost_actual", "b", "2025-11-10", 400)],
+    ]);
+    const answer = await t.json("GET", `${PATH}/statistics?${NOVEMBER}`, 200);
+    equal(answer.remaining_budget.value, 300); // 500 − 200, and nothing of b
+    equal(answer.runway_days.value, 15); // at 600 in 30 days
   },
   async "project readings that name no project count in the money and in nothing else"(t) {
     await send(t, [

@@ -1,8 +1,7 @@
 import { findSeries, type KnownSeries, recordedSince } from "../../db/metric_series.ts";
 import type { ServiceName } from "../../db/schema/enums.ts";
 import type { Needs } from "../context.ts";
-import { addDays, daysBetween } from "../days.ts";
-import { invalid } from "../errors.ts";
+import { addDays } from "../days.ts";
 import { localDay } from "../metrics/local_time.ts";
 import type { Window } from "../metrics/axis.ts";
 import { comparedWindow } from "./comparison.ts";
@@ -41,10 +40,7 @@ export async function domainQuestion(
   money: readonly string[] = [],
 ): Promise<DomainQuestion> {
   const found = await findSeries(ctx.db, { service_name });
-  const window = resolveWindow(query, ctx.config.ORG_TIMEZONE, found.now);
-  if (daysBetween(window.start_date, window.end_date) >= MOST_WINDOW_DAYS) {
-    throw invalid("/query/start_date", `must be less than ${MOST_WINDOW_DAYS} days before end_date`);
-  }
+  const window = resolveWindow(query, ctx.config.ORG_TIMEZONE, found.now, MOST_WINDOW_DAYS);
   const now = Date.parse(found.now);
   const today = localDay(window.timezone, now);
   const isMoney = (one: KnownSeries) => money.includes(one.metric_name);

@@ -4,6 +4,7 @@ import type { Needs } from "../context.ts";
 import type { Interval, Window } from "../metrics/axis.ts";
 import { type GroupValues, measured, readGroups, type Source } from "../metrics/groups.ts";
 import { mostRowsRead } from "../metrics/row_reads.ts";
+import { byName } from "./by_name.ts";
 import { cutOf } from "./cut.ts";
 import type { DomainQuestion } from "./question.ts";
 
@@ -72,13 +73,12 @@ export async function totalsOf<Name extends string>(
   names: readonly Name[],
 ): Promise<Totals<Name>> {
   const { amounts } = await amountsOf(ctx, question, window, names);
-  const totals = names.map((name): [Name, number | null] => {
+  return byName(names, (name) => {
     const own = amounts.filter((one) => one.metric_name === name);
-    if (own.length > 0) return [name, own.reduce<number>((sum, { value }) => sum + (value ?? 0), 0)];
+    if (own.length > 0) return own.reduce<number>((sum, { value }) => sum + (value ?? 0), 0);
     const recorded = question.series.some((one) =>
       one.metric_name === name && one.kind === "flow" && one.first_day <= window.end_date
     );
-    return [name, recorded ? 0 : null];
+    return recorded ? 0 : null;
   });
-  return Object.fromEntries(totals) as Totals<Name>;
 }

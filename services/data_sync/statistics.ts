@@ -1,12 +1,12 @@
 import { findSyncStats, type SyncStatsRow } from "../../db/data_sync_stats.ts";
 import { domainNow } from "../../db/scheduled_jobs.ts";
 import { SERVICE_NAMES } from "../../db/schema/enums.ts";
+import { MOST_WINDOW_DAYS } from "../analytics/schema.ts";
 import { resolveWindow } from "../analytics/window.ts";
 import type { Needs } from "../context.ts";
-import { addDays, daysBetween } from "../days.ts";
-import { invalid } from "../errors.ts";
+import { addDays } from "../days.ts";
 import { localDay } from "../metrics/local_time.ts";
-import { MOST_DAYS, type SyncFigures, type SyncStatistics, type SyncStatisticsQuery } from "./statistics_schema.ts";
+import { type SyncFigures, type SyncStatistics, type SyncStatisticsQuery } from "./statistics_schema.ts";
 
 /**
  * How the syncs of a window went, by service and in all. What broke today is what its reader wants to know, so unlike an
@@ -39,7 +39,7 @@ const DAYS_BEFORE = 30;
 
 function settledWindow(asked: Omit<SyncStatisticsQuery, "service_name">, orgTimezone: string, now: string) {
   const today = localDay(asked.timezone ?? orgTimezone, Date.parse(now));
-  const window = resolveWindow(
+  return resolveWindow(
     {
       timezone: asked.timezone,
       start_date: asked.start_date ?? (asked.end_date === undefined ? addDays(today, -DAYS_BEFORE) : undefined),
@@ -48,9 +48,8 @@ function settledWindow(asked: Omit<SyncStatisticsQuery, "service_name">, orgTime
     },
     orgTimezone,
     now,
+    MOST_WINDOW_DAYS,
   );
-  if (daysBetween(window.start_date, window.end_date) < MOST_DAYS) return window;
-  throw invalid("/query/start_date", `must be less than ${MOST_DAYS} days before end_date`);
 }
 
 const NONE: Omit<SyncStatsRow, "service_name" | "latest"> = {

@@ -1,16 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { MOST_CODES } from "../../db/data_sync_stats.ts";
 import { SERVICE_NAMES, SYNC_STATUSES } from "../../db/schema/enums.ts";
-import { reason } from "../analytics/schema.ts";
+import { MOST_WINDOW_DAYS, reason } from "../analytics/schema.ts";
 import { date, instant, Ratio, strict, timezone } from "../schema.ts";
-
-/** Days of a window, at most. */
-export const MOST_DAYS = 3_660;
 
 export const SyncStatisticsQuery = strict({
   service_name: z.enum(SERVICE_NAMES).optional(),
   start_date: date.optional().describe("The default window are the last 30 complete local days and today so far"),
-  end_date: date.optional().describe(`Inclusive; today when absent. A window has at most ${MOST_DAYS} days`),
+  end_date: date.optional().describe(`Inclusive; today when absent. A window has at most ${MOST_WINDOW_DAYS} days`),
   timezone: timezone.optional().describe("IANA; the organisation's when absent"),
 });
 export type SyncStatisticsQuery = z.infer<typeof SyncStatisticsQuery>;

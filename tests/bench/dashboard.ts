@@ -47,6 +47,7 @@ export function pageOf({ widgets }: DashboardConfig, as_of?: string): (db: Db) =
     const page = await resolveWidgets({ ...parts, db: as_of === undefined ? db : at(db, as_of) }, caller, widgets, {});
     const failed = page.widgets.filter(({ status }) => status === "error");
     if (failed.length > 0) throw new Error(`Widgets failed: ${JSON.stringify(failed)}`);
+    return { items: page.widgets.filter(({ status }) => status === "ok") };
   };
 }
 

@@ -4,6 +4,7 @@ import { gift, PATH, reader, send } from "../../support/gifts.ts";
 import { metricAnalyticsCases } from "./metric_analytics.ts";
 import { metricCatalogCases } from "./metric_catalog.ts";
 import { metricComparisonsCases } from "./metric_comparisons.ts";
+import { metricSmallCellsCases } from "./metric_small_cells.ts";
 import { metricSummariesCases } from "./metric_summaries.ts";
 import { metricZonesCases } from "./metric_zones.ts";
 
@@ -367,6 +368,7 @@ export const metricsCases = {
   ...listCases,
   ...metricAnalyticsCases,
   ...metricComparisonsCases,
+  ...metricSmallCellsCases,
   ...metricSummariesCases,
   ...metricCatalogCases,
   ...metricZonesCases,

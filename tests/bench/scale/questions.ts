@@ -76,6 +76,7 @@ export const QUESTIONS: Question[] = [
   { name: "list: service, type and a rare name", ask: page({ ...gifts, metric_name: "donation_refunded" }) },
   { name: "list: name alone", ask: page({ metric_name: "followers" }) },
   { name: "list: type and days", ask: page({ metric_type: "engagement", ...quarter }) },
-  { name: "list: one partner", ask: page({ ...gifts, "dimension.partner_id": "p-77" }) },
+  // The first row is of this partner, at any scale.
+  { name: "list: one partner", ask: page({ ...gifts, "dimension.partner_id": "p-26" }) },
   { name: "list: a country in a month", ask: page({ ...gifts, ...month, "dimension.country": "KE" }) },
 ];

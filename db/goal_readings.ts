@@ -8,15 +8,18 @@ export type GoalReading = {
   progress_percentage: number;
   source: "manual" | "metrics";
   recorded_by: string | null;
+  /** RFC 3339; now when absent. */
+  recorded_at?: string;
 };
 
 /** Appends readings; they never change afterwards. */
 export async function insertGoalReadings(tx: Db, readings: readonly GoalReading[]): Promise<void> {
   if (readings.length === 0) return;
   await tx.query(
-    `insert into ops.goal_readings (goal_id, value, progress_percentage, source, recorded_by)
-     select goal_id, value, progress_percentage, source, recorded_by from jsonb_to_recordset($1::text::jsonb)
-       as r(goal_id uuid, value float8, progress_percentage float8, source text, recorded_by uuid)`,
+    `insert into ops.goal_readings (goal_id, value, progress_percentage, source, recorded_by, recorded_at)
+     select goal_id, value, progress_percentage, source, recorded_by, coalesce(recorded_at, ops.now())
+     from jsonb_to_recordset($1::text::jsonb) as r(
+       goal_id uuid, value float8, progress_percentage float8, source text, recorded_by uuid, recorded_at timestamptz)`,
     [JSON.stringify(readings)],
   );
 }
@@ -36,19 +39,6 @@ export async function manualDays(
      where day <= $4::date and day >= coalesce((select max(day) from days where day <= $3::date), '-infinity')
      order by day`,
     [goal.id, goal.timezone, goal.start_date, goal.end_date],
-  );
-}
-
-/** What happened to goals that somebody may want to hear of. */
-export async function insertGoalEvents(
-  tx: Db,
-  events: readonly { kind: string; subject_id: string; detail: Record<string, unknown> }[],
-): Promise<void> {
-  if (events.length === 0) return;
-  await tx.query(
-    `insert into ops.events (kind, subject_id, detail)
-     select kind, subject_id, detail from jsonb_to_recordset($1::text::jsonb) as e(kind text, subject_id uuid, detail jsonb)`,
-    [JSON.stringify(events)],
   );
 }
 

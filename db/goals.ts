@@ -1,4 +1,5 @@
 import type { Db, Param } from "./client.ts";
+import type { FedSeries } from "./goal_feeds.ts";
 import type { GoalStatus, MetricType, ServiceName } from "./schema/enums.ts";
 
 export const GOAL_DIRECTIONS = ["increase", "decrease", "maintain"] as const;
@@ -43,7 +44,8 @@ export type GoalRow = GoalFields & GoalFindings & {
   today: string;
 };
 
-const COLUMNS =
+/** A goal as it is read, with today in its zone. */
+export const GOAL_COLUMNS =
   `id, name, description, metric_type, target_value, current_value, unit, start_date, end_date, status, progress_percentage,
   alert_threshold, alert_sent, forecast_value, forecast_updated_at, created_by, service_name, metric_name, dimensions,
   aggregation, direction, baseline_value, timezone, version, created_at, updated_at,
@@ -67,7 +69,7 @@ export async function insertGoal(
   goal: GoalFields & GoalFindings & { id: string; created_by: string },
 ): Promise<GoalRow> {
   const [row] = await tx.query<GoalRow>(
-    `insert into goals (id, ${FIELDS}, created_by) values ($1, ${FIELD_VALUES}, $21) returning ${COLUMNS}`,
+    `insert into goals (id, ${FIELDS}, created_by) values ($1, ${FIELD_VALUES}, $21) returning ${GOAL_COLUMNS}`,
     [...fieldParams(goal.id, goal), goal.created_by],
   );
   if (row === undefined) throw new Error("The insert returned no row");
@@ -78,7 +80,7 @@ export async function insertGoal(
 export async function updateGoalFields(tx: Db, id: string, goal: GoalFields & GoalFindings): Promise<GoalRow> {
   const [row] = await tx.query<GoalRow>(
     `update goals set (${FIELDS}) = row(${FIELD_VALUES}), version = version + 1, updated_at = ops.now()
-     where id = $1 returning ${COLUMNS}`,
+     where id = $1 returning ${GOAL_COLUMNS}`,
     fieldParams(id, goal),
   );
   if (row === undefined) throw new Error("The goal went away under its lock");
@@ -87,14 +89,14 @@ export async function updateGoalFields(tx: Db, id: string, goal: GoalFields & Go
 
 /** A goal that is not deleted. */
 export async function findGoal(db: Db, id: string): Promise<GoalRow | null> {
-  const [row] = await db.query<GoalRow>(`select ${COLUMNS} from goals where id = $1 and deleted_at is null`, [id]);
+  const [row] = await db.query<GoalRow>(`select ${GOAL_COLUMNS} from goals where id = $1 and deleted_at is null`, [id]);
   return row ?? null;
 }
 
 /** The same, held against other writers until the transaction ends. */
 export async function lockGoal(tx: Db, id: string): Promise<GoalRow | null> {
   const [row] = await tx.query<GoalRow>(
-    `select ${COLUMNS} from goals where id = $1 and deleted_at is null for no key update`,
+    `select ${GOAL_COLUMNS} from goals where id = $1 and deleted_at is null for no key update`,
     [id],
   );
   return row ?? null;
@@ -131,7 +133,7 @@ export async function listGoalRows(
   { limit, skip, after }: { limit: number; skip: number; after: readonly [created_at: string, id: string] | null },
 ): Promise<GoalRow[]> {
   return await db.query<GoalRow>(
-    `select ${COLUMNS} from goals where ${FILTER} and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
+    `select ${GOAL_COLUMNS} from goals where ${FILTER} and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
      order by created_at desc, id desc limit $6 offset $7`,
     [...filterParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit, skip],
   );
@@ -146,48 +148,42 @@ export async function countGoals(db: Db, filter: GoalFilter): Promise<number> {
   return row?.n ?? 0;
 }
 
+type GoalPage = {
+  ids: readonly string[] | null;
+  series: FedSeries | null;
+  ended: boolean;
+  after: string | null;
+  limit: number;
+};
+
 /**
  * A page of the goals that an update concerns, by id: the active ones, and the failed ones whose window can still get
- * late readings. With `ended`, only active ones whose window is over; with `ids`, only those among them.
+ * late readings. With `ended`, only active ones whose window is over; with `ids` or `series`, only those among them.
  */
 export async function findGoalsToUpdate(
   db: Db,
-  { ids, ended, after, limit }: { ids: readonly string[] | null; ended: boolean; after: string | null; limit: number },
+  { ids, series, ended, after, limit }: GoalPage,
 ): Promise<GoalRow[]> {
   return await db.query<GoalRow>(
-    `select ${COLUMNS} from goals
+    `select ${GOAL_COLUMNS} from goals
      where deleted_at is null and ($1::text is null or id in (select jsonb_array_elements_text($1::text::jsonb)::uuid))
        and (status = 'active' or (status = 'failed' and not $2::boolean and end_date >= ops.detail_floor()))
        and (not $2::boolean or end_date < (ops.now() at time zone timezone)::date)
        and ($3::uuid is null or id > $3)
+       and ($5::text is null or (service_name::text, metric_type::text, metric_name) = ($5, $6::text, $7::text))
      order by id limit $4`,
-    [ids === null ? null : JSON.stringify(ids), ended, after, limit],
+    [
+      ...[ids === null ? null : JSON.stringify(ids), ended, after, limit],
+      ...[series?.service_name ?? null, series?.metric_type ?? null, series?.metric_name ?? null],
+    ],
   );
 }
 
 /** Some goals that are not deleted. */
 export async function findGoalsByIds(db: Db, ids: readonly string[]): Promise<GoalRow[]> {
   return await db.query<GoalRow>(
-    `select ${COLUMNS} from goals
+    `select ${GOAL_COLUMNS} from goals
      where deleted_at is null and id in (select jsonb_array_elements_text($1::text::jsonb)::uuid) order by id`,
     [JSON.stringify(ids)],
   );
 }
-
-/** The definitions of the metrics of one type. */
-export async function definitionsOf(db: Db, metric_type: MetricType): Promise<Definition[]> {
-  return await db.query<Definition>(
-    `select service_name, metric_name, kind, unit, is_primary from ops.metric_definitions
-     where metric_type::text = $1::text order by service_name, metric_name`,
-    [metric_type],
-  );
-}
-
-/** What a metric name means. */
-export type Definition = {
-  service_name: ServiceName;
-  metric_name: string;
-  kind: "flow" | "gauge" | "sample";
-  unit: string | null;
-  is_primary: boolean;
-};

@@ -1,7 +1,7 @@
 import { warmForecasts } from "../services/advanced/mod.ts";
 import type { Needs } from "../services/context.ts";
-import { evaluateGoals } from "../services/goals/mod.ts";
-import { configOf, CustomConfig } from "../services/jobs/config.ts";
+import { evaluateGoals, tellGoalEvent } from "../services/goals/mod.ts";
+import { configOf, CustomRunConfig } from "../services/jobs/config.ts";
 import type { RunHandler } from "../services/ports/handlers.ts";
 import type { Outbound } from "../services/ports/outbound.ts";
 import { cleanUpReports } from "../services/reports/cleanup.ts";
@@ -11,12 +11,14 @@ import { sendWebhook } from "../services/webhooks/mod.ts";
 /** What custom jobs can do, by `config.handler`. */
 export const custom = (ctx: Needs<"db" | "clock" | "config" | "engine" | "heavy">, outbound: Outbound): RunHandler => ({
   async run(run) {
-    const config = configOf(CustomConfig, run);
+    const config = configOf(CustomRunConfig, run);
     switch (config.handler) {
       case "goal_evaluation":
         return { result: await evaluateGoals(ctx, { signal: run.signal }) };
+      case "goal_alert":
+        return await tellGoalEvent(ctx, outbound, run, config);
       case "webhook":
-        return await sendWebhook(ctx, outbound, run, config);
+        return { result: await sendWebhook(ctx, outbound, run, config) };
       case "retention":
         return await retain(ctx, run, config);
       case "report_cleanup":

@@ -2,9 +2,13 @@ import { NUMBERS } from "../services/analytics/figures.ts";
 import type { Ctx } from "../services/context.ts";
 import type { Vitals } from "../services/ports/vitals.ts";
 import { advancedRoutes } from "./advanced.ts";
+import { calculationRoutes } from "./calculations.ts";
+import { comparisonRoutes } from "./comparisons.ts";
 import { dashboardRoutes } from "./dashboards.ts";
 import { dataSyncRoutes } from "./data_syncs.ts";
 import { exampleRoutes } from "./examples.ts";
+import { goalForecastRoutes } from "./goal_forecasts.ts";
+import { goalHistoryRoutes } from "./goal_history.ts";
 import { goalRoutes } from "./goals.ts";
 import { healthRoutes } from "./health.ts";
 import { type App, router } from "./kit.ts";
@@ -42,11 +46,15 @@ export function createApp(ctx: Ctx, vitals: Vitals): App {
   socialMediaAnalyticsRoutes(app, ctx);
   notificationAnalyticsRoutes(app, ctx);
   reportRoutes(app, ctx);
+  goalForecastRoutes(app, ctx); // before goals, whose ids would match "forecast" too
   goalRoutes(app, ctx);
+  goalHistoryRoutes(app, ctx);
   jobScheduleRoutes(app, ctx); // before jobs, whose ids would match "preview" too
   jobRoutes(app, ctx);
   runRoutes(app, ctx);
   advancedRoutes(app, ctx);
+  calculationRoutes(app, ctx);
+  comparisonRoutes(app, ctx);
   keyRoutes(app, ctx);
   documentRoutes(app);
 

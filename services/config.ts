@@ -56,6 +56,8 @@ export const SETTINGS = {
   NOTIFICATION_SERVICE_URL: httpUrl.optional().describe("Metrics feed of the notification service"),
   WEBHOOK_SECRET: z.string().regex(SECRET_FORM, "must be whsec_ and the base64 of at least 24 random bytes").optional()
     .describe("Signs webhooks, which are refused without it: whsec_ and what `openssl rand -base64 32` prints"),
+  ALERT_WEBHOOK_URL: httpUrl.optional()
+    .describe("Who is told of goals that alert, are achieved or fail, by signed webhooks; needs WEBHOOK_SECRET"),
   OUTBOUND_ALLOWED_HOSTS: hosts.prefault("")
     .describe("Hosts that users may send us to although they are not public: host or host:port, with commas between"),
   SYNC_STALE_AFTER_S: whole(60, 31_536_000).default(86_400)
@@ -89,6 +91,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   );
   if (jwt.length !== 0 && jwt.length !== 3) {
     throw new Error("AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE go together: set all three or none");
+  }
+  if (settings.ALERT_WEBHOOK_URL !== undefined && settings.WEBHOOK_SECRET === undefined) {
+    throw new Error("ALERT_WEBHOOK_URL: alerts are signed; set WEBHOOK_SECRET too");
   }
   return { ...settings, AUTH_MODE };
 }

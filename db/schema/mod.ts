@@ -7,6 +7,7 @@ export { entity_days } from "./entity_days.ts";
 export { events } from "./events.ts";
 export { forecast_cache } from "./forecast_cache.ts";
 export { gauge_series } from "./gauge_series.ts";
+export { goal_forecasts } from "./goal_forecasts.ts";
 export { goal_readings } from "./goal_readings.ts";
 export { goals } from "./goals.ts";
 export { idempotency_keys } from "./idempotency_keys.ts";

@@ -17,7 +17,7 @@ const scope = globalThis as unknown as {
 scope.onmessage = ({ data: { name, input } }) => {
   try {
     const output = compute(name, input);
-    scope.postMessage({ output }, buffersOf(output));
+    scope.postMessage({ output }, buffersOf(output ?? {}));
   } catch (error) {
     scope.postMessage({ failed: error instanceof Error ? error.message : String(error) }, []);
   }

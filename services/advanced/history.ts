@@ -1,6 +1,6 @@
 import type { MetricKind } from "../metrics/schema.ts";
 
-/** Daily values without gaps, the days with a reading among them, and the days after them that nobody knows. */
+/** Values without gaps, one a day (or a longer period), those with a reading among them, and the days nobody knows. */
 export type History = { kind: MetricKind; values: number[]; readings: number; silent_days: number };
 
 /** What is known: days from the first with a reading to the last, and how many complete days there are after that. */

@@ -3,10 +3,11 @@ import { findSeries } from "../../db/metric_series.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import type { HandlerOutcome, RunContext } from "../ports/handlers.ts";
-import { heldForecast, makeForecast, storable } from "./forecast.ts";
-import { checkName } from "./predictions.ts";
-import { askedBy, placeOf } from "./question.ts";
-import type { ForecastWarmupConfig, PredictionRequest } from "./schema.ts";
+import { CarriedOn, carry, placeToCarryOn } from "./carry_on.ts";
+import { heldAnswer } from "./kept.ts";
+import { askedBy, checkName } from "./question.ts";
+import type { ForecastWarmupConfig } from "./schema.ts";
+import type { SeriesAsked } from "./series_schema.ts";
 
 /** What became of the series: computed now, known already, without enough history, or not recorded at all. */
 type Counts = { computed: number; known: number; insufficient: number; missing: string[] };
@@ -18,13 +19,13 @@ type Counts = { computed: number; known: number; insufficient: number; missing: 
 export async function warmForecasts(
   ctx: Needs<"db" | "config" | "heavy">,
   run: RunContext,
-  { series, prediction_days, confidence_level }: ForecastWarmupConfig,
+  { series, prediction_days }: ForecastWarmupConfig,
 ): Promise<HandlerOutcome> {
   const asked = series ?? await recordedTypes(ctx);
   const counts: Counts = { computed: 0, known: 0, insufficient: 0, missing: [] };
   for (const one of asked) {
     run.signal.throwIfAborted();
-    await warm(ctx, run, { ...one, prediction_days, confidence_level }, counts);
+    await warm(ctx, run, { asked: one, prediction_days }, counts);
   }
   return { result: { series: asked.length, ...counts } };
 }
@@ -43,25 +44,30 @@ async function recordedTypes(ctx: Needs<"db">) {
 async function warm(
   ctx: Needs<"db" | "config" | "heavy">,
   run: RunContext,
-  request: PredictionRequest,
+  { asked, prediction_days }: { asked: SeriesAsked; prediction_days: number },
   counts: Counts,
 ): Promise<void> {
-  const question = await askedBy(ctx, request);
-  const place = await placeOf(ctx, question);
-  if (place === null) return await note(ctx, run, request, counts);
-  if (await heldForecast(ctx, place) !== null) return void counts.known++;
-  const forecast = await makeForecast(ctx, question, (input) => ctx.heavy.compute("predict", input, run.signal));
-  counts[forecast.status === "ok" ? "computed" : "insufficient"]++;
-  const known = { forecast, data_version: place.data_version, computed_at: question.now };
-  await run.checkpoint((tx) => storeForecast(tx, storable(place, known)), { ...counts });
+  const question = await askedBy(ctx, asked, "day");
+  const place = await placeToCarryOn(ctx, question, prediction_days);
+  if (place === null) return await note(ctx, run, asked, counts);
+  if (await heldAnswer(ctx.db, CarriedOn, place) !== null) return void counts.known++;
+  const answer = await carry(
+    ctx,
+    question,
+    prediction_days,
+    (input) => ctx.heavy.compute("study", input, run.signal),
+  );
+  counts[answer.found !== null ? "computed" : "insufficient"]++;
+  const stored = { ...place, answer: JSON.stringify(answer), computed_at: question.now };
+  await run.checkpoint((tx) => storeForecast(tx, stored), { ...counts });
 }
 
 /** A series that is asked for by a name that nobody has is a slip worth a line in the log; it fails nothing else. */
-async function note(ctx: Needs<"db">, run: RunContext, request: PredictionRequest, counts: Counts): Promise<void> {
-  const { service_name, metric_type, metric_name } = request;
+async function note(ctx: Needs<"db">, run: RunContext, asked: SeriesAsked, counts: Counts): Promise<void> {
+  const { service_name, metric_type, metric_name } = asked;
   const name = [service_name, metric_type, metric_name].filter((part) => part !== undefined).join(" / ");
   counts.missing.push(name);
-  const why = await checkName(ctx, request).then(() => "has no readings in the history", (error) => {
+  const why = await checkName(ctx, asked).then(() => "has no readings in the history", (error) => {
     if (error instanceof DomainError) return error.errors.map(({ detail }) => detail).join("; ");
     throw error;
   });

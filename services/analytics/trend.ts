@@ -48,10 +48,17 @@ export type Period = {
 /**
  * The periods of a window that have begun.
  * @param now milliseconds since 1970
- * @throws {DomainError} `invalid` for more than 1,000
+ * @param most 1,000 when absent
+ * @throws {DomainError} `invalid` for more than `most`
  */
-export function trendPeriods(ctx: Needs<"config">, window: Window, interval: TrendInterval, now: number): Period[] {
-  const { buckets } = cutOf(ctx, window, [interval], MOST_PERIODS);
+export function trendPeriods(
+  ctx: Needs<"config">,
+  window: Window,
+  interval: TrendInterval,
+  now: number,
+  most: number = MOST_PERIODS,
+): Period[] {
+  const { buckets } = cutOf(ctx, window, [interval], most);
   const calendar = calendarOf(ctx.config);
   return buckets.filter((bucket) => bucket.start <= now).map((bucket, b) => {
     const next = buckets[b + 1];

@@ -177,6 +177,63 @@ export const STORIES: readonly Story[] = [
     expected: { status: 201, shows: { name: "Fundraising", dashboard_type: "partner", is_public: true } },
   },
   {
+    name: "correlate-series",
+    title: "Whether weeks with more posts are weeks with more donations, and which comes first",
+    request: {
+      method: "POST",
+      path: "/api/v1/advanced/calculate",
+      body: {
+        calculation_type: "correlation",
+        series: [
+          { service_name: "partners_crm", metric_type: "donation" },
+          { service_name: "social_media", metric_type: "social_post", metric_name: "post_published" },
+        ],
+        interval: "week",
+        max_lag: 4,
+      },
+    },
+    expected: { status: 200, shows: { calculation_type: "correlation" } },
+  },
+  {
+    name: "find-anomalies",
+    title: "Days whose donations are not what weekday, season and level let expect",
+    request: {
+      method: "POST",
+      path: "/api/v1/advanced/calculate",
+      body: {
+        calculation_type: "anomaly_detection",
+        series: { service_name: "partners_crm", metric_type: "donation", metric_name: "donation_received" },
+        start_date: "2025-01-01",
+        end_date: "2025-12-31",
+      },
+    },
+    expected: { status: 200, shows: { calculation_type: "anomaly_detection" } },
+  },
+  {
+    name: "cluster-donors",
+    title: "Kinds of donors of 2025, by how much and how often they gave",
+    request: {
+      method: "POST",
+      path: "/api/v1/advanced/calculate",
+      body: {
+        calculation_type: "clustering",
+        entity: "partner_id",
+        features: ["sum", "count"].map((aggregation) => ({
+          ...{ service_name: "partners_crm", metric_type: "donation", metric_name: "donation_received", aggregation },
+        })),
+        start_date: "2025-01-01",
+        end_date: "2025-12-31",
+      },
+    },
+    expected: { status: 200, shows: { calculation_type: "clustering" } },
+  },
+  {
+    name: "goal-odds",
+    title: "How likely each active goal is to be reached",
+    request: { method: "GET", path: "/api/v1/goals/forecast/all?limit=5" },
+    expected: { status: 200, shows: { skip: 0, limit: 5 } },
+  },
+  {
     name: "watch-the-sources",
     title: "How old each service's metrics are, and when they are pulled next",
     request: { method: "GET", path: "/api/v1/sync/status/current" },

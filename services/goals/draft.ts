@@ -3,6 +3,7 @@ import { localToday } from "../../db/today.ts";
 import type { Needs } from "../context.ts";
 import { invalid, sqlState } from "../errors.ts";
 import type { GoalCreate, GoalUpdate } from "./schema.ts";
+import { alertsBelow } from "./settle.ts";
 import { checkTerms } from "./terms.ts";
 import { resolveSource, type Source } from "./tracking.ts";
 
@@ -67,10 +68,16 @@ export async function editedGoal(ctx: Needs<"db" | "config">, before: GoalRow, c
   const edited = { ...terms, ...await editedSource(ctx, before, changes) };
   if (edited.timezone !== before.timezone) edited.today = await todayIn(ctx, edited.timezone);
   const moved = TERMS.some((field) => JSON.stringify(edited[field]) !== JSON.stringify(before[field]));
-  if (moved) edited.alert_sent = false;
+  if (moved || isAheadOf(edited.alert_threshold, before)) edited.alert_sent = false;
   if (moved && (before.status === "achieved" || before.status === "failed")) edited.status = "active";
   if (changes.status !== undefined) edited.status = changes.status;
   return edited;
+}
+
+/** Whether a new threshold lies where progress has yet to come to: then its crossing is another one. */
+function isAheadOf(threshold: number | null, { alert_threshold, progress_percentage, ...terms }: GoalRow): boolean {
+  if (threshold === null || threshold === alert_threshold) return false;
+  return alertsBelow(terms) ? progress_percentage >= threshold : progress_percentage < threshold;
 }
 
 /** What makes a goal another goal. */

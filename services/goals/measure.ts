@@ -82,8 +82,11 @@ export async function bookedLastYear(goal: Measured, read: ReadSeries): Promise<
   if (began === undefined || began > start) return null;
   const days = everyDay(series.days, { start, end, carry: false });
   const booked = days.map((day) => ({ date: day.date, value: goal.aggregation === "sum" ? day.value ?? 0 : day.n }));
-  return goal.today > goal.end_date ? 1 : shareBooked(booked, yearBefore(goal.today));
+  return goal.today > goal.end_date ? 1 : shareBooked(booked, sameDayLastYear(goal.today));
 }
+
+/** The day up to which as much of last year had passed: on a leap day 1 March, as 28 February is over. */
+const sameDayLastYear = (today: string) => later(yearBefore(today), addDays(yearBefore(addDays(today, -1)), 1));
 
 /** A series with a reading in the month before was there on the first day, reading or not. */
 const LEAD_DAYS = 31;
@@ -111,3 +114,4 @@ async function inItsUnit(goal: Measured, read: ReadSeries, window: { start_date:
 }
 
 const earlier = (a: string, b: string) => a < b ? a : b;
+const later = (a: string, b: string) => a > b ? a : b;

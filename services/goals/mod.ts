@@ -1,4 +1,7 @@
-import { insertGoalEvents, insertGoalReadings, manualDays } from "../../db/goal_readings.ts";
+import { insertGoalEvents } from "../../db/goal_events.ts";
+import { holdSeries } from "../../db/goal_feeds.ts";
+import { dropGoalForecast } from "../../db/goal_forecasts.ts";
+import { insertGoalReadings, manualDays } from "../../db/goal_readings.ts";
 import {
   countGoals,
   findGoal,
@@ -14,21 +17,22 @@ import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { knownTotal, type Page, pageOf, placeOf } from "../paging.ts";
 import { draftGoal, editedGoal } from "./draft.ts";
-import { bookedLastYear, fromHands, measure, sharedSeries } from "./measure.ts";
-import { shown, silence, trackingOf } from "./present.ts";
-import { progressFigures } from "./progress.ts";
+import { fromHands, measure, type Measured, type Reading, sharedSeries } from "./measure.ts";
+import { shown } from "./present.ts";
 import {
   type GoalCreate,
   goalCursor,
   type GoalListQuery,
-  type GoalProgressResponse,
   type GoalProgressUpdate,
   type GoalResponse,
   type GoalUpdate,
 } from "./schema.ts";
 import { settle, type Settlement } from "./settle.ts";
 
-export { evaluateGoals, type GoalSelection, type GoalsUpdated, updateGoals } from "./update.ts";
+export { tellGoalEvent } from "./alerts.ts";
+export { goalHistory } from "./history.ts";
+export { getGoalProgress } from "./standing.ts";
+export { evaluateGoals, feedGoals, type GoalSelection, type GoalsUpdated, updateGoals } from "./update.ts";
 
 /**
  * Makes a goal and, where a series feeds it, computes it at once. Goal, first reading and alert commit together.
@@ -43,7 +47,7 @@ export async function createGoal(
   const by = author(caller, created_by);
   return await ctx.db.transaction(async (tx) => {
     const draft = await draftGoal({ ...ctx, db: tx }, ctx.ids.uuid(), said);
-    const reading = await measure({ db: tx }, draft, sharedSeries({ ...ctx, db: tx }));
+    const reading = await firstReading({ ...ctx, db: tx }, draft);
     const settled = settle(draft, reading, { today: draft.today, closing: false });
     const row = await insertGoal(tx, { ...draft, ...settled, created_by: by });
     await record(tx, { before: draft, row, settled });
@@ -87,11 +91,12 @@ export async function updateGoal(
     checkVersion(before, expected);
     checkVersion(before, version ?? null);
     const edited = await editedGoal({ ...ctx, db: tx }, before, changes);
-    const reading = await measure({ db: tx }, edited, sharedSeries({ ...ctx, db: tx }));
+    const reading = await firstReading({ ...ctx, db: tx }, edited);
     const settled = settle(edited, reading, { today: edited.today, closing: false });
     const { events: _, ...findings } = settled;
     const after = { ...edited, ...findings };
     if (JSON.stringify(after) === JSON.stringify(before)) return shown(before, caller);
+    await dropGoalForecast(tx, id);
     const row = await updateGoalFields(tx, id, after);
     await record(tx, { before, row, settled });
     return shown(row, caller);
@@ -107,34 +112,6 @@ export async function deleteGoal(ctx: Needs<"db">, id: string, expected: number 
     checkVersion(known(await lockGoal(tx, id)), expected);
     await hideGoal(tx, id);
   });
-}
-
-/**
- * How far a goal is and how far it should be, on its local date, from the metrics as they are now. Stores nothing.
- * @throws {DomainError} `not_found`
- */
-export async function getGoalProgress(ctx: Needs<"db" | "config">, id: string): Promise<GoalProgressResponse> {
-  const goal = known(await findGoal(ctx.db, id));
-  const read = sharedSeries(ctx);
-  const reading = await measure(ctx, goal, read);
-  const { today, status } = goal;
-  const figures = progressFigures(goal, reading, { today, status, booked_last_year: await bookedLastYear(goal, read) });
-  const { name, metric_type, unit, direction, baseline_value, target_value, alert_threshold, alert_sent } = goal;
-  return {
-    goal_id: goal.id,
-    ...{ name, metric_type, unit, status, tracking: trackingOf(goal), direction, baseline_value, target_value },
-    current_value: reading.value,
-    ...figures,
-    ...{ alert_threshold, alert_sent },
-    reason: reading.empty ? silence(goal) : null,
-    meta: {
-      period: { start_date: goal.start_date, end_date: goal.end_date, timezone: goal.timezone },
-      as_of: today,
-      complete: today > goal.end_date,
-      data_through: reading.data_through,
-      warnings: reading.warnings,
-    },
-  };
 }
 
 /**
@@ -175,6 +152,15 @@ function checkTakesReadings({ status, service_name, metric_name }: GoalRow): voi
   }
 }
 
+/** Where a goal stands that is about to be stored, with no metrics on their way that would neither count nor feed it. */
+async function firstReading(ctx: Needs<"db" | "config">, goal: Measured): Promise<Reading> {
+  const { service_name, metric_type, metric_name } = goal;
+  if (service_name !== null && metric_name !== null) {
+    await holdSeries(ctx.db, { service_name, metric_type, metric_name });
+  }
+  return await measure(ctx, goal, sharedSeries(ctx));
+}
+
 type Change = { before: { current_value: number }; row: GoalRow; settled: Settlement; by?: string };
 
 /** Appends the reading, if it is one, and what happened with it. */
@@ -185,7 +171,7 @@ async function record(tx: Needs<"db">["db"], { before, row, settled, by }: Chang
   else if (before.current_value !== current_value) {
     await insertGoalReadings(tx, [{ ...reading, source: "metrics", recorded_by: null }]);
   }
-  await insertGoalEvents(tx, settled.events.map((event) => ({ ...event, subject_id: id })));
+  await insertGoalEvents(tx, settled.events.map((event) => ({ ...event, goal_id: id })));
 }
 
 function known(row: GoalRow | null): GoalRow {

@@ -1,6 +1,6 @@
 import type { GoalStatus } from "../../db/schema/enums.ts";
 import { addDays, daysBetween } from "../days.ts";
-import type { Direction, PaceState } from "./schema.ts";
+import type { Aggregation, Direction, PaceState } from "./schema.ts";
 
 /** What a goal promises: from a baseline to a target within a window of local days, both inclusive. */
 export type GoalTerms = {
@@ -9,6 +9,8 @@ export type GoalTerms = {
   target_value: number;
   start_date: string;
   end_date: string;
+  /** What a series amounts to; null or absent for a goal that is fed by hand. */
+  aggregation?: Aggregation | null;
 };
 
 /** Days of a window with a known value, and how many of them lay between baseline and target. */
@@ -51,6 +53,16 @@ export function progressPercentage({ direction, baseline_value, target_value }: 
   return bounded((100 * (measure.value - baseline_value)) / (target_value - baseline_value));
 }
 
+/** Whether the value is a total of the window: it begins at 0, whatever the baseline, and grows. */
+export function isTotal({ aggregation }: Pick<GoalTerms, "aggregation">): boolean {
+  return aggregation === "sum" || aggregation === "count";
+}
+
+/** A total that should stay low: met from its first day on, and once missed met no more. */
+export function isCeiling(terms: Pick<GoalTerms, "aggregation" | "direction">): boolean {
+  return terms.direction === "decrease" && isTotal(terms);
+}
+
 /** Whether the goal is met as it stands. Compares values, so that rounding of the percentage decides nothing. */
 export function isReached({ direction, target_value }: GoalTerms, { value, band }: Measure): boolean {
   switch (direction) {
@@ -67,8 +79,9 @@ export function isReached({ direction, target_value }: GoalTerms, { value, band 
  * Everything that the progress endpoint tells.
  *
  * Today counts as a day that is left, not as one that has passed: total = elapsed + remaining while the window runs.
- * Expected is linear in elapsed days, unless last year's share is given; of a goal to maintain it is every day.
- * The projection carries on the average speed since the start.
+ * Expected is the progress of the value that lies on the way by now: of a total its share of the target, of a level its
+ * share of the way from the baseline. The share is linear in elapsed days, unless last year's is given; of a goal to
+ * maintain every day is expected. The projection carries on the average speed since the start.
  */
 export function progressFigures(terms: GoalTerms, measure: Measure, occasion: Occasion): ProgressFigures {
   const { today, booked_last_year } = occasion;
@@ -78,11 +91,11 @@ export function progressFigures(terms: GoalTerms, measure: Measure, occasion: Oc
   const days_remaining = Math.max(0, daysBetween(today, terms.end_date) + 1);
   const expected = terms.direction === "maintain"
     ? (measure.band?.days ?? 0) > 0 ? 100 : 0
-    : 100 * (booked_last_year ?? days_elapsed / total_days);
+    : progressPercentage(terms, { value: onTheWay(terms, booked_last_year ?? days_elapsed / total_days), band: null });
   const pace = expected > 0 ? bounded(progress_percentage / expected) : null;
   const pace_state = paceState(pace);
   const remaining_value = remaining(terms, measure);
-  const open = occasion.status === "active" && days_remaining > 0 && !isReached(terms, measure);
+  const open = occasion.status === "active" && days_remaining > 0 && !isReached(terms, measure) && !isCeiling(terms);
   const toGo = open ? remaining_value : null;
   return {
     progress_percentage,
@@ -93,6 +106,14 @@ export function progressFigures(terms: GoalTerms, measure: Measure, occasion: Oc
     daily_required_progress: toGo === null ? null : toGo / days_remaining,
     projected_completion_date: toGo === null ? null : projection(terms, measure, { toGo, days_elapsed, today }),
   };
+}
+
+/** Where a value begins. */
+const origin = (terms: GoalTerms) => isTotal(terms) ? 0 : terms.baseline_value;
+
+/** The value after a share of the way, from 0 to 1. */
+function onTheWay(terms: GoalTerms, share: number): number {
+  return origin(terms) + share * (terms.target_value - origin(terms));
 }
 
 /** Nothing expected yet is on track. A billionth of slack, so that 19 of 20 is 0.95. */
@@ -110,7 +131,7 @@ type Way = { toGo: number; days_elapsed: number; today: string };
 
 /** The day of arrival at the average speed so far; null while there is no speed, or past the end of the calendar. */
 function projection(terms: GoalTerms, { value }: Measure, { toGo, days_elapsed, today }: Way): string | null {
-  const made = terms.direction === "decrease" ? terms.baseline_value - value : value - terms.baseline_value;
+  const made = terms.direction === "decrease" ? origin(terms) - value : value - origin(terms);
   if (!(made > 0) || days_elapsed === 0) return null;
   const needed = Math.ceil((toGo * days_elapsed) / made - 1e-9);
   return needed <= daysBetween(today, LAST_DAY) ? addDays(today, needed - 1) : null;

@@ -23,7 +23,10 @@ const askPercent = (issue: { input?: unknown }) =>
     : "must be above 1 and at most 100, in percent";
 
 const alertThreshold = z.number().gt(1, { error: askPercent }).max(100, { error: "must be at most 100, in percent" })
-  .nullable().describe("Progress in percent, above 1, at which the goal alerts once; null for never");
+  .nullable().describe(
+    "Progress in percent, above 1, at which the goal alerts once, and again after 2 points back; a goal to maintain and " +
+      "a total to keep low are met from the start and alert when they fall below it; null for never",
+  );
 
 /** What a goal is, as its author says it. Every field that may be left out has its default in the verb. */
 const base = {
@@ -155,7 +158,10 @@ export const GoalProgressResponse = z.strictObject({
   total_days: z.int(),
   days_elapsed: z.int().describe("Local days of the window before today"),
   days_remaining: z.int().describe("From today's local date to end_date, both counted; 0 after it"),
-  expected: z.number().describe("What progress_percentage should be by now"),
+  expected: z.number().describe(
+    "What progress_percentage should be by now: that of the share of target_value (of a total: sum, count), or of the " +
+      "way from the baseline, that belongs to the days passed",
+  ),
   expected_basis: z.enum(["linear", "last_year"]).describe(
     "linear in days, or the share that the same window had booked by this day a year ago",
   ),
@@ -163,7 +169,7 @@ export const GoalProgressResponse = z.strictObject({
   pace_state: z.enum(PACE_STATES).describe("on_track from 0.95 on, behind from 0.75 on, else at_risk"),
   on_track: z.boolean(),
   daily_required_progress: z.number().nullable().describe(
-    "remaining_value / days_remaining; null once ended, achieved or cancelled",
+    "remaining_value / days_remaining; null once ended, achieved or cancelled, and for a total to keep low",
   ),
   projected_completion_date: date.nullable().describe(
     "At the average speed since the start; null without speed, and once ended or achieved",

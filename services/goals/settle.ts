@@ -1,6 +1,6 @@
+import type { GoalEventDetail, GoalEventKind } from "../../db/goal_events.ts";
 import type { GoalStatus } from "../../db/schema/enums.ts";
-import { type GoalTerms, isReached, type Measure, progressPercentage } from "./progress.ts";
-import type { Aggregation } from "./schema.ts";
+import { type GoalTerms, isCeiling, isReached, type Measure, progressPercentage } from "./progress.ts";
 
 /** What of a goal a new measure may change, and what decides about it. */
 export type GoalState = GoalTerms & {
@@ -9,30 +9,30 @@ export type GoalState = GoalTerms & {
   status: GoalStatus;
   alert_threshold: number | null;
   alert_sent: boolean;
-  aggregation: Aggregation | null;
 };
 
-/** What happened to a goal that somebody may want to hear of; a row of `ops.events`. */
-export type GoalEvent = { kind: GoalEventKind; detail: Record<string, number | string> };
-export type GoalEventKind = "goal_alert" | "goal_achieved" | "goal_failed" | "goal_achieved_late";
+/** What happened to a goal: a row of `ops.events`, and a run that tells it. */
+export type GoalEvent = { kind: GoalEventKind; detail: GoalEventDetail };
 
 /** The goal afterwards, and what to tell. */
 export type Settlement =
   & Pick<GoalState, "current_value" | "progress_percentage" | "status" | "alert_sent">
   & { events: GoalEvent[] };
 
-/** Points below the threshold at which an alert may be sent again. */
+/** Points on the other side of the threshold at which an alert may be sent again. */
 const REARM_POINTS = 2;
 
 /**
  * What a measure does to a goal, on a local date.
  *
- * An active goal alerts once when progress reaches the threshold, and arms again 2 points below it. It ends the day
- * after its window when `closing`; a failed goal that turns out to be met becomes achieved, at any time.
+ * An active goal alerts once when progress reaches the threshold, and arms again 2 points below it; one that is met from
+ * its first day on (to maintain, or a total that should stay low) alerts when progress falls below, and arms again 2
+ * points above. It ends the day after its window when `closing`; a failed goal that turns out to be met becomes achieved,
+ * at any time.
  */
 export function settle(goal: GoalState, measure: Measure, at: { today: string; closing: boolean }): Settlement {
   const progress_percentage = progressPercentage(goal, measure);
-  const alerted = alertOf(goal, progress_percentage);
+  const alerted = alertOf(goal, measure, progress_percentage);
   const ended = statusOf(goal, measure, at);
   const happened: GoalEventKind[] = [];
   if (alerted && !goal.alert_sent) happened.push("goal_alert");
@@ -56,16 +56,20 @@ const ENDINGS: Record<string, GoalEventKind> = {
   "failed achieved": "goal_achieved_late",
 };
 
-function alertOf(goal: GoalState, progress: number): boolean {
-  const { alert_threshold, alert_sent, status } = goal;
-  if (alert_threshold === null) return false;
-  if (status !== "active" || isCeiling(goal)) return alert_sent;
-  return progress >= alert_threshold - (alert_sent ? REARM_POINTS : 0);
+/** Whether a goal is met from its first day on, so that its alert is about falling below. */
+export function alertsBelow(terms: Pick<GoalTerms, "direction" | "aggregation">): boolean {
+  return terms.direction === "maintain" || isCeiling(terms);
 }
 
-/** A total that should stay low is met from its first day on, so nothing is reached before its end. */
-function isCeiling({ direction, aggregation }: GoalState): boolean {
-  return direction === "decrease" && (aggregation === "sum" || aggregation === "count");
+/** Whether the alert is sent as it stands: by this measure, or before and not armed again. */
+function alertOf(goal: GoalState, { band }: Measure, progress: number): boolean {
+  const { alert_threshold, alert_sent, status, direction } = goal;
+  if (alert_threshold === null) return false;
+  if (status !== "active") return alert_sent;
+  const slack = alert_sent ? REARM_POINTS : 0;
+  if (!alertsBelow(goal)) return progress >= alert_threshold - slack;
+  const known = direction !== "maintain" || (band !== null && band.days > 0);
+  return known && progress < alert_threshold + slack;
 }
 
 function statusOf(goal: GoalState, measure: Measure, { today, closing }: { today: string; closing: boolean }) {

@@ -1,4 +1,5 @@
-import { type Definition, definitionsOf, type GoalFields } from "../../db/goals.ts";
+import { type Definition, definitionsOf } from "../../db/goal_sources.ts";
+import type { GoalFields } from "../../db/goals.ts";
 import type { Db } from "../../db/client.ts";
 import type { MetricKind } from "../metrics/schema.ts";
 import { invalid } from "../errors.ts";

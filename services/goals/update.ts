@@ -1,4 +1,6 @@
-import { insertGoalEvents, insertGoalReadings, lockUnchanged, storeFindings } from "../../db/goal_readings.ts";
+import { insertGoalEvents } from "../../db/goal_events.ts";
+import { type FedSeries, isSuperseded } from "../../db/goal_feeds.ts";
+import { insertGoalReadings, lockUnchanged, storeFindings } from "../../db/goal_readings.ts";
 import { findGoalsByIds, findGoalsToUpdate, type GoalRow } from "../../db/goals.ts";
 import type { Needs } from "../context.ts";
 import { measure, type ReadSeries, sharedSeries } from "./measure.ts";
@@ -33,7 +35,22 @@ export async function updateGoals(
   ctx: Needs<"db" | "config">,
   { goal_ids, signal }: GoalSelection = {},
 ): Promise<GoalsUpdated> {
-  return await updateAll(ctx, { ids: goal_ids ?? null, ended: false }, signal);
+  return await updateAll(ctx, { ...EVERY, ids: goal_ids ?? null }, signal);
+}
+
+/** What new metrics of a series queued: its run, and the series. */
+type Feed = { run_id: string; series: FedSeries; signal: AbortSignal };
+
+/**
+ * Computes anew the goals that are fed from a series, as `updateGoals` does. Skipped where another run of the series will see
+ * all that this one would.
+ */
+export async function feedGoals(
+  ctx: Needs<"db" | "config">,
+  { run_id, series, signal }: Feed,
+): Promise<{ skipped: string } | { result: GoalsUpdated }> {
+  if (await isSuperseded(ctx.db, run_id)) return { skipped: "superseded" };
+  return { result: await updateAll(ctx, { ...EVERY, series }, signal) };
 }
 
 /** Closes the active goals whose window ended before today in their zone, on what the metrics say now. */
@@ -41,12 +58,15 @@ export async function evaluateGoals(
   ctx: Needs<"db" | "config">,
   { signal }: Pick<GoalSelection, "signal"> = {},
 ): Promise<GoalsUpdated> {
-  return await updateAll(ctx, { ids: null, ended: true }, signal);
+  return await updateAll(ctx, { ...EVERY, ended: true }, signal);
 }
+
+type Which = { ids: readonly string[] | null; series: FedSeries | null; ended: boolean };
+const EVERY: Which = { ids: null, series: null, ended: false };
 
 async function updateAll(
   ctx: Needs<"db" | "config">,
-  which: { ids: readonly string[] | null; ended: boolean },
+  which: Which,
   signal: AbortSignal | undefined,
 ): Promise<GoalsUpdated> {
   const done: GoalsUpdated = { checked: 0, updated: 0, alerted: 0, achieved: 0, failed: 0 };
@@ -128,7 +148,7 @@ async function store(tx: Needs<"db">["db"], found: readonly Found[]): Promise<Se
   );
   await insertGoalEvents(
     tx,
-    news.flatMap(({ goal, settled }) => settled.events.map((event) => ({ ...event, subject_id: goal.id }))),
+    news.flatMap(({ goal, settled }) => settled.events.map((event) => ({ ...event, goal_id: goal.id }))),
   );
   return kept;
 }

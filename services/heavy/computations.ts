@@ -1,4 +1,9 @@
-import { predict } from "../advanced/predict.ts";
+import { backtestModels } from "../advanced/backtest_models.ts";
+import { study } from "../advanced/study.ts";
+import { correlatedPairs } from "../calculations/correlated_pair.ts";
+import { groupObjects } from "../calculations/grouping.ts";
+import { fitRegression } from "../calculations/regression_fit.ts";
+import { goalOutlook } from "../goals/forecast/outlook.ts";
 import type { Computations } from "../ports/heavy.ts";
 import { renderReport } from "../reports/render.ts";
 
@@ -6,7 +11,12 @@ import { renderReport } from "../reports/render.ts";
 const COMPUTATIONS: {
   [Name in keyof Computations]: (input: Computations[Name]["input"]) => Computations[Name]["output"];
 } = {
-  predict,
+  cluster: groupObjects,
+  correlate: correlatedPairs,
+  regress: fitRegression,
+  goal_outlook: goalOutlook,
+  backtest: backtestModels,
+  study,
   render_report: renderReport,
 };
 

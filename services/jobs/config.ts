@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { type JobType, SERVICE_NAMES, SYNC_TYPES } from "../../db/schema/enums.ts";
+import { type JobType, METRIC_TYPES, SERVICE_NAMES, SYNC_TYPES } from "../../db/schema/enums.ts";
 import { ForecastWarmupConfig } from "../advanced/schema.ts";
 import type { FieldError } from "../errors.ts";
+import { GoalAlertConfig } from "../goals/alert_schema.ts";
 import { type RunContext, RunFailure } from "../ports/handlers.ts";
 import { OFFERED_FORMATS, PARAMETERS, ReportCleanupConfig } from "../reports/schema.ts";
 import { RetentionConfig } from "../retention/schema.ts";
@@ -42,6 +43,15 @@ export const GoalUpdateConfig = strict({
 }).openapi("GoalUpdateConfig", { example: {} });
 export type GoalUpdateConfig = z.infer<typeof GoalUpdateConfig>;
 
+/** What a run computes that new metrics queued: the goals fed from one series. No job can be configured so. */
+export const GoalFeedConfig = strict({
+  series: strict({
+    service_name: z.enum(SERVICE_NAMES),
+    metric_type: z.enum(METRIC_TYPES),
+    metric_name: text(255),
+  }),
+});
+
 export const GoalEvaluationConfig = strict({
   handler: z.literal("goal_evaluation").describe("goal_evaluation closes goals whose window is over"),
 }).openapi("GoalEvaluationConfig", { example: { handler: "goal_evaluation" } });
@@ -60,6 +70,9 @@ export const CustomConfig = z.discriminatedUnion("handler", CUSTOM, {
   error: (issue) => issue.code === "invalid_union" ? `must be one of ${CUSTOM_HANDLERS.join(", ")}` : undefined,
 }).openapi("CustomConfig", { example: { handler: "goal_evaluation" } });
 export type CustomConfig = z.infer<typeof CustomConfig>;
+
+/** What a run does: as a job says, or what only the service itself queues. */
+export const CustomRunConfig = z.discriminatedUnion("handler", [...CUSTOM, GoalAlertConfig]);
 
 export const JOB_CONFIGS = {
   data_sync: DataSyncConfig,

@@ -8,6 +8,10 @@ import { logBeta } from "./log_beta.ts";
  * Relative error about 1e-13 while a or b is moderate; about (a + b)·2e-15 where both are in the thousands or more.
  * Null outside the domain. The continued fraction is DLMF 8.17.22, evaluated by Lentz's method (1976) as
  * modified by Thompson & Barnett (1986); see Press et al., Numerical Recipes, 6.4.
+ * @example
+ * ```ts
+ * incompleteBeta(0.5, 2, 3); // 0.6875
+ * ```
  */
 export function incompleteBeta(x: number, a: number, b: number, complement = 1 - x): number | null {
   if (!(isShare(x) && isShare(complement) && isShape(a) && isShape(b))) return null;

@@ -10,12 +10,24 @@ export type Prediction = { mean: number; lower: number; upper: number };
  * ŷ ± t·s·√(1 + 1/n + (x0 − x̄)²/Sxx), with t of n − 2 degrees of freedom (Draper & Smith 1998, section 3.1;
  * Montgomery, Peck & Vining 2012, section 2.5). Null for a level outside the range, and where x0 or the answer is
  * not finite.
+ * @example
+ * ```ts
+ * const fit = linearFit([1, 2, 3, 4], [2, 4, 5, 8]);
+ * linearPrediction(fit, 5, 0.95); // { mean: 9.5, lower: 5.47524, upper: 13.52476 }
+ * ```
  */
 export function linearPrediction(fit: LinearFit, x0: number, level: number): Prediction | null {
   return linearPredictions(fit, [x0], level)?.[0] ?? null;
 }
 
-/** The same at many places, for the price of one Student t quantile; null if any of them has no answer. */
+/**
+ * The same at many places, for the price of one Student t quantile; null if any of them has no answer.
+ * @example
+ * ```ts
+ * const fit = linearFit([1, 2, 3, 4], [2, 4, 5, 8]);
+ * linearPredictions(fit, [5, 6], 0.95).map(({ mean }) => mean); // [9.5, 11.4]
+ * ```
+ */
 export function linearPredictions(fit: LinearFit, x0s: readonly number[], level: number): Prediction[] | null {
   if (!(level >= MIN_LEVEL && level <= MAX_LEVEL)) return null;
   const t = studentTQuantile((1 + level) / 2, fit.df);

@@ -17,6 +17,11 @@ export type TrendPoint = { step: number } & Prediction;
 /**
  * The straight line through equally spaced values, oldest first, carried on for `horizon` steps.
  * Null for a horizon outside its range, and where `linearFit` or `linearPredictions` has no answer.
+ * @example
+ * ```ts
+ * const { points } = linearTrend([1, 2, 3, 4, 5], { horizon: 2, level: 0.95, non_negative: true });
+ * points[1]; // { step: 2, mean: 7, lower: 7, upper: 7 }
+ * ```
  */
 export function linearTrend(
   values: readonly number[],

@@ -8,6 +8,10 @@ import { stirlingCorrection } from "./stirling_correction.ts";
  * For large arguments the three log-gammas are subtracted before they are formed, so that nothing cancels:
  * absolute error about 1e-15 for b = ½ at any a (DiDonato & Morris 1992, TOMS 708, BETALN and ALGDIV).
  * Null outside a, b > 0 or where the answer is not finite.
+ * @example
+ * ```ts
+ * logBeta(2, 3); // -2.4849066
+ * ```
  */
 export function logBeta(a: number, b: number): number | null {
   if (!(a > 0 && b > 0)) return null;

@@ -8,6 +8,10 @@ import { stirlingCorrection } from "./stirling_correction.ts";
  * Relative error about 1e-15 everywhere, also beside the zeros at 1 and 2. Null for x ≤ 0 and NaN, and
  * where the answer exceeds the largest double (x above about 2.5e305).
  * Taylor series about 2 (Abramowitz & Stegun 1964, 6.1.33), recurrence, and Stirling's series (6.1.41).
+ * @example
+ * ```ts
+ * logGamma(5); // 3.1780538
+ * ```
  */
 export function logGamma(x: number): number | null {
   if (!(x > 0)) return null;

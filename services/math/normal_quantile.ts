@@ -5,6 +5,10 @@ import { polynomial } from "./polynomial.ts";
  *
  * Relative error about 1e-16. Null for p outside (0, 1) and for NaN.
  * Algorithm AS 241, PPND16 (Wichura 1988, Applied Statistics 37).
+ * @example
+ * ```ts
+ * normalQuantile(0.975); // 1.959964
+ * ```
  */
 export function normalQuantile(p: number): number | null {
   if (!(p > 0 && p < 1)) return null;

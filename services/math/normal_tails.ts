@@ -7,6 +7,10 @@ export type Tails = { inside: number; outside: number };
  *
  * Series of Abramowitz & Stegun (1964) 26.2.11 near the middle (see also Marsaglia 2004), Laplace's continued
  * fraction 26.2.14 in the tail.
+ * @example
+ * ```ts
+ * normalTails(1.96); // { inside: 0.9500042, outside: 0.0499958 }
+ * ```
  */
 export function normalTails(z: number): Tails | null {
   if (Number.isNaN(z)) return null;

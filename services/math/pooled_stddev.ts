@@ -6,6 +6,10 @@ export type SamplePart = { n: number; mean: number; stddev: number | null };
 /**
  * The sample standard deviation of several parts taken together, from nothing but their sizes, means and deviations
  * (Chan, Golub & LeVeque 1979, the pairwise update). Null for fewer than two values, or where it is not finite.
+ * @example
+ * ```ts
+ * pooledStddev([{ n: 3, mean: 2, stddev: 1 }, { n: 2, mean: 4.5, stddev: Math.SQRT1_2 }]); // 1.58114
+ * ```
  */
 export function pooledStddev(parts: readonly SamplePart[]): number | null {
   let [n, mean, squares] = [0, 0, 0];

@@ -4,6 +4,11 @@ import { finiteOrNull } from "./finite_or_null.ts";
  * The quantile of values sorted in ascending order, at 0 ≤ p ≤ 1: type 7 of Hyndman & Fan (1996), as in R and NumPy.
  *
  * Null for no values, for p outside 0–1, and where a neighbouring value is not finite.
+ * @example
+ * ```ts
+ * quantile([1, 2, 3, 4], 0.5); // 2.5
+ * quantile([], 0.5); // null
+ * ```
  */
 export function quantile(sorted: ArrayLike<number>, p: number): number | null {
   if (sorted.length === 0 || !(p >= 0 && p <= 1)) return null;

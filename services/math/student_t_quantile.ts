@@ -10,6 +10,10 @@ import { SMALLEST_DF, studentTTails } from "./student_t_tails.ts";
  * Relative error about 1e-12. Null outside that domain, and where the answer exceeds the largest double (a far
  * tail of a tiny df). Newton's method on ln P against ln t, where the curve is concave, kept inside a bracket
  * (Press et al., Numerical Recipes, 9.4); it starts from the normal quantile, which is never beyond the answer.
+ * @example
+ * ```ts
+ * studentTQuantile(0.975, 10); // 2.228139
+ * ```
  */
 export function studentTQuantile(p: number, df: number): number | null {
   const z = normalQuantile(p);

@@ -8,6 +8,10 @@ import { normalTails, type Tails } from "./normal_tails.ts";
  *
  * Null for a t that is NaN and for df outside its range. Up to 10,000 degrees of freedom by the incomplete beta
  * function (Abramowitz & Stegun 1964, 26.5.27), beyond by a normal deviate (Hill 1970, CACM 13, 395).
+ * @example
+ * ```ts
+ * studentTTails(2.228139, 10).outside; // 0.0500000
+ * ```
  */
 export function studentTTails(t: number, df: number): Tails | null {
   if (Number.isNaN(t) || !(df >= SMALLEST_DF)) return null;

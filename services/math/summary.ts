@@ -20,6 +20,11 @@ export type Summary = {
  * Without values the sum is 0 and the rest null; with one, variance and stddev are null. A value that is NaN or
  * infinite leaves all but n null, as does a result beyond the largest double for that result alone.
  * Compensated sums (Neumaier 1974), and two passes with a correction (Chan, Golub & LeVeque 1983).
+ * @example
+ * ```ts
+ * const { n, mean, variance, median } = summary([2, 4, 4, 4, 5, 5, 7, 9]);
+ * [n, mean, variance, median]; // [8, 5, 4.5714286, 4.5]
+ * ```
  */
 export function summary(values: readonly number[]): Summary {
   const n = values.length;

@@ -1,10 +1,22 @@
-import type { Outcome, PredictInput } from "../advanced/predict.ts";
+import type { BacktestInput, BacktestScores } from "../advanced/backtest_models.ts";
+import type { Study, StudyInput } from "../advanced/study.ts";
+import type { PairsInput } from "../calculations/correlated_pair.ts";
+import type { CorrelatedPair } from "../calculations/correlation_schema.ts";
+import type { Grouping, GroupingInput } from "../calculations/grouping.ts";
+import type { FitInput, FittedRegression } from "../calculations/regression_fit.ts";
+import type { Outlook } from "../goals/forecast_schema.ts";
+import type { OutlookInput } from "../goals/forecast/input.ts";
 import type { ReportFacts } from "../reports/document.ts";
 import type { RenderedReport } from "../reports/render.ts";
 
 /** Computations that may hold a core for long: what goes in and what comes out, both fit to be cloned. */
 export type Computations = {
-  predict: { input: PredictInput; output: Outcome };
+  cluster: { input: GroupingInput; output: Grouping | null };
+  correlate: { input: PairsInput; output: CorrelatedPair[] };
+  regress: { input: FitInput; output: FittedRegression };
+  goal_outlook: { input: OutlookInput; output: Outlook };
+  backtest: { input: BacktestInput; output: BacktestScores };
+  study: { input: StudyInput; output: Study | null };
   render_report: { input: ReportFacts; output: RenderedReport };
 };
 

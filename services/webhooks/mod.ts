@@ -1,6 +1,6 @@
 import { domainNow } from "../../db/scheduled_jobs.ts";
 import type { Needs } from "../context.ts";
-import { type HandlerOutcome, type RunContext, RunFailure } from "../ports/handlers.ts";
+import { type RunContext, RunFailure } from "../ports/handlers.ts";
 import { type Outbound, type OutboundAnswer, OutboundFailure, type OutboundRequest } from "../ports/outbound.ts";
 import { VERSION } from "../version.ts";
 import type { WebhookConfig } from "./schema.ts";
@@ -21,6 +21,12 @@ const FAILURES: Record<OutboundFailure["code"], { code: string; retry: "again" |
   unreachable: { code: "webhook_unreachable", retry: "again" },
 };
 
+/** What is sent, where, and who says so. */
+type Message = Omit<WebhookConfig, "handler"> & Pick<OutboundRequest, "named_by">;
+
+/** What the receiver answered, and how long it took. */
+type Delivery = { status: number; answer: string; duration_ms: number };
+
 /**
  * Sends what a run is, with the configured body, to a URL, signed. A crash between the answer and the finish sends it
  * once more, so it arrives at least once, always under the id of its run, by which the receiver tells it again.
@@ -30,8 +36,8 @@ export async function sendWebhook(
   ctx: Needs<"db" | "clock" | "config">,
   outbound: Outbound,
   run: RunContext,
-  config: WebhookConfig,
-): Promise<HandlerOutcome> {
+  config: Message,
+): Promise<Delivery> {
   const secret = ctx.config.WEBHOOK_SECRET;
   if (secret === undefined) {
     throw new RunFailure("webhook_not_configured", "Webhooks are signed: set WEBHOOK_SECRET", { retry: "never" });
@@ -44,14 +50,14 @@ export async function sendWebhook(
     method: config.method ?? "POST",
     headers: { "content-type": "application/json", "user-agent": `analytics/${VERSION}` },
     secrets: { ...config.headers, ...signed(secret, { id: run.id, timestamp_s, body }) },
-    ...{ body, most_bytes: ANSWER_BYTES, signal: run.signal },
+    ...{ body, most_bytes: ANSWER_BYTES, signal: run.signal, named_by: config.named_by ?? "user" },
   });
   const duration_ms = Math.round(ctx.clock.monotonic() - began);
   run.log(`The receiver answered ${answer.status} after ${duration_ms} ms`);
-  return { result: { ...accepted(answer), duration_ms } };
+  return { ...accepted(answer), duration_ms };
 }
 
-function message({ id, job_id, scheduled_for, window, occurrences, attempt }: RunContext, config: WebhookConfig) {
+function message({ id, job_id, scheduled_for, window, occurrences, attempt }: RunContext, config: Message) {
   const body = config.body ?? null;
   return JSON.stringify({ run_id: id, job_id, scheduled_for, window, occurrences, attempt, body });
 }

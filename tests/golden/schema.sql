@@ -93,6 +93,17 @@ table ops.gauge_series with (fillfactor=90)
   CREATE INDEX gauge_series_day ON ops.gauge_series USING btree (service_name, metric_type, metric_name, metric_unit, day)
   CREATE UNIQUE INDEX gauge_series_pkey ON ops.gauge_series USING btree (service_name, metric_type, metric_name, metric_unit, series, day)
 
+table ops.goal_forecasts
+  goal_id uuid not null
+  inputs text not null
+  data_version text not null
+  as_of date not null
+  answer jsonb not null
+  computed_at timestamp with time zone not null default ops.now()
+  constraint goal_forecasts_goal_id_fkey FOREIGN KEY (goal_id) REFERENCES goals(id)
+  constraint goal_forecasts_pkey PRIMARY KEY (goal_id)
+  CREATE UNIQUE INDEX goal_forecasts_pkey ON ops.goal_forecasts USING btree (goal_id)
+
 table ops.goal_readings
   id uuid not null default ops.uuid7()
   goal_id uuid not null
@@ -381,6 +392,10 @@ table public.metrics
   CREATE TRIGGER rollup_remove_deleted AFTER DELETE ON public.metrics REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ops.rollup_remove()
   CREATE TRIGGER rollup_remove_updated AFTER UPDATE ON public.metrics REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ops.rollup_remove()
   CREATE TRIGGER rollup_truncate BEFORE TRUNCATE ON public.metrics FOR EACH STATEMENT EXECUTE FUNCTION ops.rollup_truncate()
+  CREATE TRIGGER series_fed_deleted AFTER DELETE ON public.metrics REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ops.feed_goals()
+  CREATE TRIGGER series_fed_inserted AFTER INSERT ON public.metrics REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ops.feed_goals()
+  CREATE TRIGGER series_fed_updated_from AFTER UPDATE ON public.metrics REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ops.feed_goals()
+  CREATE TRIGGER series_fed_updated_to AFTER UPDATE ON public.metrics REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ops.feed_goals()
 
 table public.reports
   id uuid not null default ops.uuid7()
@@ -515,6 +530,42 @@ function ops.detail_floor() returns date language sql stable parallel safe as
 function ops.entity_of(dimensions jsonb, entity_key text) returns text language sql stable parallel safe as 
   select ops.key_text(nullif(dimensions ->> entity_key, ''))
 
+function ops.feed_goals() returns trigger language plpgsql volatile parallel unsafe set jit=off, enable_seqscan=off as 
+declare
+  series jsonb;
+begin
+  if current_setting('ops.keep_rollups', true) = 'on' then return null; end if;
+  if not exists ( -- the states as text, so that of all indexes the one of fed goals alone can answer
+    select from public.goals
+    where service_name is not null and metric_name is not null and status::text in ('active', 'failed') and deleted_at is null
+  ) then return null; end if;
+  for series in
+    select jsonb_build_object('service_name', service_name, 'metric_type', metric_type, 'metric_name', metric_name)
+    from (
+      select service_name, metric_type, metric_name, min(date) as first, max(date) as last
+      from changed group by service_name, metric_type, metric_name
+    ) as c
+    where exists (
+      select from public.goals g
+      where g.service_name = c.service_name and g.metric_name = c.metric_name and g.metric_type::text = c.metric_type::text
+        and g.status in ('active', 'failed') and g.deleted_at is null
+        and g.start_date - 366 <= c.last and g.end_date >= c.first
+        and (g.dimensions is null or exists (
+          select from changed x
+          where x.service_name = c.service_name and x.metric_type = c.metric_type and x.metric_name = c.metric_name
+            and x.dimensions @> g.dimensions)))
+    order by 1 -- so that writers who queue the same runs wait for each other in one direction
+  loop
+    perform ops.queue_goal_feed(series);
+  end loop;
+  return null;
+end
+
+function ops.goal_feed_id(series jsonb, due timestamp with time zone) returns uuid language sql stable parallel safe as 
+  select (substr(at, 1, 8) || '-' || substr(at, 9, 4) || '-7' || substr(name, 1, 3) || '-8' || substr(name, 4, 3) || '-'
+    || substr(name, 7, 12))::uuid
+  from (select lpad(to_hex((extract(epoch from due) * 1000)::bigint), 12, '0') as at, md5(series::text) as name) as parts
+
 function ops.hour_floor() returns timestamp without time zone language sql stable parallel safe as 
   select (ops.detail_floor() + 2)::timestamp
 
@@ -537,6 +588,25 @@ begin
 end
 
 function ops.now() returns timestamp with time zone language sql stable parallel safe as select statement_timestamp()
+
+function ops.queue_goal_feed(series jsonb) returns void language plpgsql volatile parallel unsafe as 
+declare
+  due timestamptz := date_bin('1 minute', ops.now(), '2000-01-01 00:00+00') + interval '1 minute';
+  run uuid;
+begin
+  loop
+    run := ops.goal_feed_id(series, due);
+    for attempt in 1 .. 2 loop -- the second time it is there, if somebody else has just queued it
+      perform from ops.job_runs where id = run and state = 'queued' and cancel_at is null for share skip locked;
+      if found then return; end if;
+      insert into ops.job_runs (id, job_type, fire_key, config, exclusive, scheduled_for, run_at)
+      values (run, 'goal_update', 'o:' || run, jsonb_build_object('series', series), false, due, due)
+      on conflict (id) do nothing;
+      if found then return; end if;
+    end loop;
+    due := due + interval '1 minute';
+  end loop;
+end
 
 function ops.rebuild_rollups() returns void language plpgsql volatile parallel unsafe as 
 begin

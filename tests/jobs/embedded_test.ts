@@ -8,6 +8,8 @@ import { dataSyncTroublesCases } from "./cases/data_sync_troubles.ts";
 import { endingsCases } from "./cases/endings.ts";
 import { fencesCases } from "./cases/fences.ts";
 import { forecastWarmupCases } from "./cases/forecast_warmup.ts";
+import { goalAlertsCases } from "./cases/goal_alerts.ts";
+import { goalFeedsCases } from "./cases/goal_feeds.ts";
 import { handlersCases } from "./cases/handlers.ts";
 import { ledgerCases } from "./cases/ledger.ts";
 import { reportCleanupCases } from "./cases/report_cleanup.ts";
@@ -30,6 +32,8 @@ register(fixture, {
   ...dataSyncCases,
   ...dataSyncTroublesCases,
   ...handlersCases,
+  ...goalFeedsCases,
+  ...goalAlertsCases,
   ...webhookCases,
   ...retentionCases,
   ...reportCleanupCases,

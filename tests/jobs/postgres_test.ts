@@ -9,6 +9,9 @@ import { dataSyncTroublesCases } from "./cases/data_sync_troubles.ts";
 import { endingsCases } from "./cases/endings.ts";
 import { fencesCases } from "./cases/fences.ts";
 import { forecastWarmupCases } from "./cases/forecast_warmup.ts";
+import { goalAlertsCases } from "./cases/goal_alerts.ts";
+import { goalFeedsCases } from "./cases/goal_feeds.ts";
+import { goalRaceCases } from "./cases/goal_races.ts";
 import { handlersCases } from "./cases/handlers.ts";
 import { ledgerCases } from "./cases/ledger.ts";
 import { reportCleanupCases } from "./cases/report_cleanup.ts";
@@ -39,11 +42,19 @@ if (server === undefined) {
     ...dataSyncCases,
     ...dataSyncTroublesCases,
     ...handlersCases,
+    ...goalFeedsCases,
+    ...goalAlertsCases,
     ...webhookCases,
     ...retentionCases,
     ...reportCleanupCases,
     ...reportRenderingCases,
     ...forecastWarmupCases,
   });
-  registerWorkers(workers, { ...workersCases, ...apartCases, ...retentionRaceCases, ...dataSyncRaceCases });
+  registerWorkers(workers, {
+    ...workersCases,
+    ...apartCases,
+    ...retentionRaceCases,
+    ...dataSyncRaceCases,
+    ...goalRaceCases,
+  });
 }

@@ -38,6 +38,14 @@ Deno.test("half a JWT configuration refuses to start", () => {
   equal(readConfig(whole).AUTH_ISSUER, "auth");
 });
 
+Deno.test("a receiver of alerts without a key to sign them refuses to start", () => {
+  throws(() => readConfig({ ALERT_WEBHOOK_URL: "https://example.org/alerts" }), /ALERT_WEBHOOK_URL.*WEBHOOK_SECRET/);
+  throws(() => readConfig({ ALERT_WEBHOOK_URL: "ftp://example.org" }), /ALERT_WEBHOOK_URL/);
+  const WEBHOOK_SECRET = `whsec_${btoa("a key that nobody else may know!")}`;
+  const ALERT_WEBHOOK_URL = "https://example.org/alerts";
+  equal(readConfig({ ALERT_WEBHOOK_URL, WEBHOOK_SECRET }).ALERT_WEBHOOK_URL, ALERT_WEBHOOK_URL);
+});
+
 Deno.test("every variable has a sentence, and a default or the absence of one", () => {
   for (const [name, setting] of Object.entries(SETTINGS)) {
     ok((setting.description ?? "").length > 10, name);

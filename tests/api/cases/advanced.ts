@@ -36,20 +36,25 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
     equal(answer.meta.period, { start_date: "2023-12-25", end_date: "2025-12-23", timezone: "UTC" });
     equal([answer.meta.data_through, answer.meta.complete], [null, false]);
   },
-  async "a straight line is carried on from today"(t) {
+  async "a straight line is carried on from today, exactly by the baseline and nearly by the model"(t) {
     await daily(t, "2025-12-04", line(20)); // to the 23rd: 10 + 3·19 = 67
     const answer = await t.json("POST", PATH, 200, { body: { ...QUICK_START, prediction_days: 2 } });
-    equal([answer.status, answer.reason, answer.model, answer.trend], ["ok", null, "linear_trend", "increasing"]);
+    equal([answer.status, answer.reason, answer.model, answer.trend], [
+      ...["ok", null, "theta_damped_combination", "increasing"],
+    ]);
     equal([answer.metric_name, answer.unit, answer.slope_per_day], ["donation_received", "USD", 3]);
-    equal(answer.predictions, [
+    equal(answer.baseline.predictions, [
       { date: "2025-12-24", predicted_value: 70, lower_bound: 70, upper_bound: 70 },
       { date: "2025-12-25", predicted_value: 73, lower_bound: 73, upper_bound: 73 },
     ]);
-    equal([answer.model_accuracy, answer.backtest.coverage, answer.backtest.horizon], [1, 1, 2]); // no error at all
+    const { wape, coverage, horizon } = answer.baseline.backtest;
+    equal([answer.baseline.model, wape, coverage, horizon], ["linear_trend", 0, 1, 2]); // no error at all
+    equal(answer.predictions.map(({ date }: { date: string }) => date), ["2025-12-24", "2025-12-25"]);
+    ok(Math.abs(answer.predictions[0].predicted_value - 70) < 3, "less than a step off"); // the trend is damped
     equal(answer.meta, {
       period: { start_date: "2025-12-04", end_date: "2025-12-23", timezone: "UTC" },
       ...{ data_through: "2025-12-23", complete: true, warnings: answer.meta.warnings },
-      ...{ data_version: answer.meta.data_version, computed_at: "2025-12-24T12:00:00Z" },
+      ...{ data_version: answer.meta.data_version, computed_at: "2025-12-24T12:00:00Z", cached: false, age_s: 0 },
     });
   },
   async "horizon and level have defaults"(t) {
@@ -61,14 +66,15 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
   async "the running day is left out"(t) {
     await daily(t, "2025-12-04", [...line(20), 1e6]);
     const answer = await t.json("POST", PATH, 200, { body: { ...QUICK_START, prediction_days: 1 } });
-    equal(answer.predictions[0].predicted_value, 70);
+    equal(answer.baseline.predictions[0].predicted_value, 70);
+    ok(answer.predictions[0].upper_bound < 100);
   },
-  async "days after the last reading of the service are unknown, and the line is carried over them"(t) {
+  async "days after the last reading of the service are unknown, and the forecast reaches over them"(t) {
     await daily(t, "2025-12-04", line(18)); // to the 21st: 10 + 3·17 = 61
     const answer = await t.json("POST", PATH, 200, { body: { ...QUICK_START, prediction_days: 1 } });
-    equal(answer.predictions, [{ date: "2025-12-24", predicted_value: 70, lower_bound: 70, upper_bound: 70 }]);
+    equal(answer.baseline.predictions, [{ date: "2025-12-24", predicted_value: 70, lower_bound: 70, upper_bound: 70 }]);
     equal([answer.meta.data_through, answer.meta.complete], ["2025-12-21", false]);
-    equal(answer.meta.warnings.at(-1), "2 days before today without a reading: the line is carried over");
+    equal(answer.meta.warnings.at(-1), "2 days before today without a reading: the forecast reaches over them");
     const far = await t.json("POST", PATH, 200, { body: { ...QUICK_START, prediction_days: 365 } });
     equal(far.predictions.length, 365);
   },
@@ -79,7 +85,7 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
     equal([answer.meta.data_through, answer.meta.complete], ["2025-12-21", true]);
     // 20 days of 11 and 2 of 0: x̄ = 10.5, ȳ = 10, Sxx = 22·(22² − 1)/12 = 885.5, Sxy = −11·(9.5 + 10.5) = −220;
     // at 22 the line is 10 − 220/885.5·11.5.
-    equal(answer.predictions[0].predicted_value.toFixed(9), (10 - (220 / 885.5) * 11.5).toFixed(9));
+    equal(answer.baseline.predictions[0].predicted_value.toFixed(9), (10 - (220 / 885.5) * 11.5).toFixed(9));
   },
   async "the interval widens with the level and the horizon, and a flow never goes below zero"(t) {
     await daily(t, "2025-11-04", Array.from({ length: 50 }, (_, i) => 50 - i + (i % 7)));
@@ -101,7 +107,7 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
     await daily(t, "2025-12-11", line(13));
     const answer = await t.json("POST", PATH, 200, { body: QUICK_START });
     equal(answer.status, "insufficient_history");
-    equal(answer.reason, "14 complete days of history are needed, and donation_received has 13");
+    equal(answer.reason, "14 complete days of history are needed, and donation_received has 13, from 2025-12-11 on");
   },
   async "a series that fell silent long ago is not carried beyond a year"(t) {
     await daily(t, "2024-12-01", line(20));
@@ -125,7 +131,7 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
     await daily(t, "2025-12-04", line(20).map(() => 1000));
     const body = { ...QUICK_START, prediction_days: 1, dimensions: { campaign: "spring" } };
     const answer = await t.json("POST", PATH, 200, { body });
-    equal([answer.predictions[0].predicted_value, answer.dimensions], [70, { campaign: "spring" }]);
+    equal([answer.baseline.predictions[0].predicted_value, answer.dimensions], [70, { campaign: "spring" }]);
   },
   async "an unknown metric name is a 422 that names the near ones, where the service has others"(t) {
     const body = { ...QUICK_START, metric_name: "donation_recieved" };
@@ -157,7 +163,9 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
       await t.setNow("2025-12-24T12:00:00Z");
       const fresh = await (await t.request("POST", PATH, { body })).text();
       await t.setNow("2025-12-24T13:00:00Z");
-      equal(await (await t.request("POST", PATH, { body })).text(), fresh);
+      const kept = await (await t.request("POST", PATH, { body })).text();
+      equal(kept.replace('"cached":true,"age_s":3600', '"cached":false,"age_s":0'), fresh);
+      match(kept, /"cached":true/);
       match(fresh, /"computed_at":"2025-12-24T12:00:00Z"/);
       await t.db.exec("delete from ops.forecast_cache");
       const anew = await (await t.request("POST", PATH, { body })).text();
@@ -200,9 +208,11 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
     await t.setNow("2025-12-24T13:00:00Z");
     const named = await ask({ metric_name: "donation_received" });
     equal([named.computed_at, warnings.length - named.warnings.length], [computed_at, 1]); // nothing was left open
-    for (const other of [{ metric_name: "donation_refunded" }, { prediction_days: 29 }, { confidence_level: 0.9 }]) {
+    for (const other of [{ metric_name: "donation_refunded" }, { prediction_days: 29 }]) {
       equal((await ask(other)).computed_at, "2025-12-24T13:00:00Z", JSON.stringify(other));
     }
+    const surer = await ask({ confidence_level: 0.9 }); // another level of the same fit
+    equal([surer.computed_at, surer.cached], [computed_at, true]);
   },
   async "an answer that cannot be kept is given all the same, and a kept one that is not legible is made anew"(t) {
     await daily(t, "2025-12-04", line(20));

@@ -443,6 +443,40 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     await t.json("POST", path, 409, { body: { current_value: 101 } });
     equal(await events(t, id), ["goal_achieved_late", "goal_failed"]);
   },
+  async "a goal ends with its last day in its own zone, from the first to the last place where a day begins"(t) {
+    const yesterday = { end_date: "2025-12-24", alert_threshold: null };
+    const zones = { "Pacific/Kiritimati": "", UTC: "", "Europe/Berlin": "", "Pacific/Pago_Pago": "" };
+    for (const timezone of Object.keys(zones)) {
+      zones[timezone as keyof typeof zones] = (await made(t, { ...BY_HAND, ...yesterday, timezone })).id;
+    }
+    const open = async (at: string) => {
+      await t.setNow(at);
+      await evaluateGoals(t.ctx);
+      const { items } = await t.json("GET", `${PATH}?status=active`, 200);
+      return Object.entries(zones).filter(([, id]) => items.some((goal: { id: string }) => goal.id === id)).map((
+        [zone],
+      ) => zone);
+    };
+    equal((await open("2025-12-24T09:59:59.999Z")).length, 4);
+    equal(await open("2025-12-24T10:00:00Z"), ["UTC", "Europe/Berlin", "Pacific/Pago_Pago"]); // UTC+14
+    equal((await open("2025-12-24T22:59:59Z")).length, 3);
+    equal(await open("2025-12-24T23:00:00Z"), ["UTC", "Pacific/Pago_Pago"]); // UTC+1
+    equal(await open("2025-12-25T00:00:00Z"), ["Pacific/Pago_Pago"]);
+    equal((await open("2025-12-25T10:59:59Z")).length, 1);
+    equal(await open("2025-12-25T11:00:00Z"), []); // UTC−11
+  },
+  async "the day on which a zone turns its clocks is a day like any other"(t) {
+    await t.setNow("2025-03-30T22:30:00Z"); // in Berlin, whose 30 March has 23 hours, the 31st has begun
+    const goal = { ...BY_HAND, start_date: "2025-03-30", end_date: "2025-04-01", timezone: "Europe/Berlin" };
+    const { id } = await made(t, goal);
+    const days = async () => {
+      const { meta, days_elapsed, days_remaining } = await t.json("GET", `${PATH}/${id}/progress`, 200);
+      return [meta.as_of, days_elapsed, days_remaining];
+    };
+    equal(await days(), ["2025-03-31", 1, 2]);
+    await t.setNow("2025-03-30T21:59:59Z");
+    equal(await days(), ["2025-03-30", 0, 3]);
+  },
   async "a goal that ended is open again under other terms"(t) {
     const { id } = await made(t, { ...BY_HAND, end_date: "2025-12-23" });
     await evaluateGoals(t.ctx);

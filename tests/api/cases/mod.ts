@@ -1,9 +1,14 @@
 import { advancedCases } from "./advanced.ts";
+import { anomaliesCases } from "./anomalies.ts";
 import { baseCases } from "./base.ts";
+import { calculationsCases } from "./calculations.ts";
+import { clusteringCases } from "./clustering.ts";
 import { conditionalCases } from "./conditional.ts";
 import { dashboardsCases } from "./dashboards.ts";
 import { dataSyncsCases } from "./data_syncs.ts";
 import { examplesCases } from "./examples.ts";
+import { goalForecastsCases } from "./goal_forecasts.ts";
+import { goalHistoryCases } from "./goal_history.ts";
 import { goalsCases } from "./goals.ts";
 import { jobScheduleCases } from "./job_schedule.ts";
 import { jobsCases } from "./jobs.ts";
@@ -26,7 +31,12 @@ export const allCases = {
   ...dashboardsCases,
   ...dataSyncsCases,
   ...goalsCases,
+  ...goalHistoryCases,
+  ...goalForecastsCases,
   ...advancedCases,
+  ...calculationsCases,
+  ...anomaliesCases,
+  ...clusteringCases,
   ...projectAnalyticsCases,
   ...socialMediaAnalyticsCases,
   ...notificationAnalyticsCases,

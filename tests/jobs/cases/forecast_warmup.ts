@@ -51,11 +51,12 @@ export const forecastWarmupCases: Record<string, (t: App) => Promise<void>> = {
     const { run, computed } = await warming(t);
     const row = await run("2025-12-24T13:00:00Z");
     equal([row?.state, row?.result], ["succeeded", { series: 1, computed: 1, known: 0, ...missing }]);
-    equal(computed, ["predict"]);
+    equal(computed, ["study"]);
     await t.setNow("2025-12-24T18:00:00Z");
     for (const asked of [question, { ...question, metric_name: "donation_received", metric_unit: "USD" }]) {
-      const { meta, predictions } = await t.json("POST", PREDICTIONS, 200, { body: asked });
-      equal([meta.computed_at, predictions[0].predicted_value], ["2025-12-24T13:00:00Z", 70]); // 10 + 3·20
+      const { meta, baseline } = await t.json("POST", PREDICTIONS, 200, { body: asked });
+      equal([meta.computed_at, meta.cached, meta.age_s], ["2025-12-24T13:00:00Z", true, 5 * 3600]);
+      equal(baseline.predictions[0].predicted_value, 70); // 10 + 3·20
     }
   },
 
@@ -70,15 +71,17 @@ export const forecastWarmupCases: Record<string, (t: App) => Promise<void>> = {
     equal(computed.length, 3);
   },
 
-  async "a horizon and a level of one's own are forecast for themselves"(t) {
+  async "a horizon of one's own is forecast for itself, and answers every level"(t) {
     await gifts(t);
     const { run } = await warming(t, { prediction_days: 7, confidence_level: 0.8, series: [question] });
     await run("2025-12-24T13:00:00Z");
     const at = async (more: Record<string, unknown>) =>
       (await t.json("POST", PREDICTIONS, 200, { body: { ...question, ...more } })).meta.computed_at;
     await t.setNow("2025-12-24T14:00:00Z");
-    equal(await at({ prediction_days: 7, confidence_level: 0.8 }), "2025-12-24T13:00:00Z");
-    equal(await at({ prediction_days: 7 }), "2025-12-24T14:00:00Z");
+    for (const confidence_level of [0.8, 0.95]) {
+      equal(await at({ prediction_days: 7, confidence_level }), "2025-12-24T13:00:00Z");
+    }
+    equal(await at({ prediction_days: 8, confidence_level: 0.8 }), "2025-12-24T14:00:00Z");
   },
 
   async "a name that nobody has fails nothing: the result lists it, and the log says which are near"(t) {

@@ -1,15 +1,15 @@
 import { deepStrictEqual as equal, ok, rejects } from "node:assert/strict";
 import { IDLE_MS, WorkerHeavy } from "../../../services/adapters/worker_heavy.ts";
-import type { PredictInput } from "../../../services/advanced/predict.ts";
+import type { StudyInput } from "../../../services/advanced/study.ts";
 import { compute } from "../../../services/heavy/computations.ts";
 import type { ReportFacts } from "../../../services/reports/document.ts";
 import type { App } from "../../support/app.ts";
 import { handClock, hourly, rowsOf, runnerOf, settled } from "../ledger.ts";
 
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
-const asked = (name: string): PredictInput => ({
-  history: { kind: "flow", values: Array.from({ length: 40 }, (_, i) => i % 7), readings: 40, silent_days: 0 },
-  question: { horizon: 3, level: 0.9 },
+const asked = (name: string): StudyInput & { name: string } => ({
+  values: Array.from({ length: 40 }, (_, i) => i % 7),
+  ...{ frequency: "daily", season_length: 7, skip: 0, horizon: 3 },
   name,
 });
 
@@ -27,7 +27,7 @@ function gated(clock = handClock()) {
     heavy,
     clock,
     workers: () => opened,
-    compute: (name: string, signal?: AbortSignal) => heavy.compute("predict", asked(name), signal) as Promise<unknown>,
+    compute: (name: string, signal?: AbortSignal) => heavy.compute("study", asked(name), signal) as Promise<unknown>,
     async begun(computations: number) {
       while (Atomics.load(gate, 1) < computations) await turn();
     },
@@ -141,7 +141,7 @@ export const workerHeavyCases: Record<string, (t: App) => Promise<void>> = {
   async "the real Worker computes what this thread would, and hands bytes over"() {
     const heavy = new WorkerHeavy(handClock());
     try {
-      equal(await heavy.compute("predict", asked("donations")), compute("predict", asked("donations")));
+      equal(await heavy.compute("study", asked("donations")), compute("study", asked("donations")));
       const rendered = await heavy.compute("render_report", FACTS);
       equal(rendered, compute("render_report", FACTS));
       ok(rendered.bytes.length > 100);
@@ -149,7 +149,7 @@ export const workerHeavyCases: Record<string, (t: App) => Promise<void>> = {
       await rejects(heavy.compute("render_report", broken), /null/);
       const unclonable = { ...FACTS, code_version: () => {} } as unknown as ReportFacts;
       await rejects(heavy.compute("render_report", unclonable), { name: "DataCloneError" });
-      equal((await heavy.compute("predict", asked("again"))).status, "ok");
+      ok(await heavy.compute("study", asked("again")) !== null);
     } finally {
       heavy.stop();
     }
@@ -157,7 +157,7 @@ export const workerHeavyCases: Record<string, (t: App) => Promise<void>> = {
 
   async "where the platform has no Workers, the computation happens here"() {
     const heavy = new WorkerHeavy(handClock(), () => null);
-    equal(await heavy.compute("predict", asked("donations")), compute("predict", asked("donations")));
+    equal(await heavy.compute("study", asked("donations")), compute("study", asked("donations")));
     const broken = { ...FACTS, totals: null } as unknown as ReportFacts;
     await rejects(heavy.compute("render_report", broken), /null/);
     equal(heavy.running, false);

@@ -1,0 +1,109 @@
+import type { Needs } from "../context.ts";
+import { forecastInterval } from "../math/mod.ts";
+import { type Calendar, calendarOf } from "../metrics/calendar.ts";
+import type { MetricKind } from "../metrics/schema.ts";
+import { carryOn, type Found } from "./carry_on.ts";
+import type { ForecastRequest, ForecastResponse } from "./forecasts_schema.ts";
+import { labelOf } from "./labels.ts";
+import type { Period } from "./periods.ts";
+import { accuracyOf, answered, backtestOf, lineAhead, metaOf, seasonalityOf, trendOf } from "./present.ts";
+import { askedBy } from "./question.ts";
+import { ENGINE } from "./series_schema.ts";
+import { study } from "./study.ts";
+
+type ForecastPeriod = ForecastResponse["forecasts"][number];
+
+/**
+ * Carries a series on by calendar periods, fitted to the complete ones of up to 20 years (730 days for days). The first
+ * period told is the running one: what it has so far, and the forecast for the days left to it.
+ *
+ * Answers like `getPredictions` where there is too little history, and keeps what it computed in the same way.
+ * @throws {DomainError} `invalid` for a metric name that this service has none of, naming those it has
+ */
+export async function getForecasts(
+  ctx: Needs<"db" | "config" | "log">,
+  { period, periods, confidence_level, ...asked }: ForecastRequest,
+): Promise<ForecastResponse> {
+  const question = await askedBy(ctx, asked, period);
+  const known = await carryOn(ctx, question, periods, study);
+  const { reason, facts, found } = known.answer;
+  const backtest = found === null ? null : backtestOf(found.study.backtest.engine, confidence_level);
+  const told = { period, calendar: calendarOf(ctx.config), level: confidence_level, kind: question.chosen?.kind };
+  const forecasts = found === null ? [] : periodsOf(found, told);
+  return {
+    ...answered(question),
+    ...{ period, periods, confidence_level },
+    ...{ status: found === null ? "insufficient_history" : "ok", reason },
+    model: ENGINE,
+    ...trendOf(found),
+    slope_per_period: found?.study.trend?.slope ?? null,
+    seasonality: found === null ? null : seasonalityOf(period, found),
+    forecasts,
+    growth: growthOf(forecasts),
+    historical_accuracy: accuracyOf(backtest),
+    backtest,
+    baseline: found === null ? null : baselineOf(found, confidence_level),
+    history_periods: facts.history_periods,
+    meta: metaOf(question, facts, known),
+  };
+}
+
+type Told = { period: Period; calendar: Calendar; level: number; kind: MetricKind | undefined };
+
+function periodsOf(found: Found, { period, calendar, level, kind }: Told): ForecastPeriod[] {
+  const { study: { forecast }, ahead, running } = found;
+  const { lower, upper } = forecastInterval(forecast, level);
+  return ahead.map(({ start_date, end_date, year_before }, i) => {
+    const value = forecast.mean[i] ?? 0;
+    const whole = { value, lower_bound: lower[i] ?? value, upper_bound: upper[i] ?? value };
+    const in_progress = i === 0;
+    return {
+      ...{ start_date, end_date, label: labelOf(period, start_date, calendar) },
+      ...(in_progress ? withSoFar(whole, found, kind) : whole),
+      in_progress,
+      so_far: in_progress ? running.so_far : null,
+      year_before,
+    };
+  });
+}
+
+type Bounds = Pick<ForecastPeriod, "value" | "lower_bound" | "upper_bound">;
+
+/**
+ * The running period from what it has so far and the share r of its days that are left: a flow's sum is what is booked
+ * and r of the forecast; a level or an average moves by r towards the forecast. What is uncertain of independent days
+ * grows with their number, so the bounds are as far off as √r of the forecast's.
+ */
+function withSoFar(whole: Bounds, { running: { so_far, ahead }, study }: Found, kind: MetricKind | undefined): Bounds {
+  if (so_far === null) return whole;
+  const least = kind === "flow" && study.forecast.floor !== null ? so_far : study.forecast.floor ?? -Infinity;
+  const from = ahead === 1 ? 0 : kind === "flow" ? so_far : (1 - ahead) * so_far;
+  const value = from + ahead * whole.value;
+  const reach = Math.sqrt(ahead);
+  return {
+    value: Math.max(least, value),
+    lower_bound: Math.max(least, value - reach * (whole.value - whole.lower_bound)),
+    upper_bound: Math.max(least, value + reach * (whole.upper_bound - whole.value)),
+  };
+}
+
+function growthOf(forecasts: readonly ForecastPeriod[]): ForecastResponse["growth"] {
+  const known = forecasts.flatMap(({ value, year_before }) => year_before === null ? [] : [{ value, year_before }]);
+  if (known.length === 0) return null;
+  const before = known.reduce((sum, one) => sum + one.year_before, 0);
+  const numerator = known.reduce((sum, one) => sum + one.value, 0) - before;
+  const denominator = Math.abs(before);
+  return { value: denominator === 0 ? null : numerator / denominator, numerator, denominator };
+}
+
+function baselineOf(found: Found, level: number): ForecastResponse["baseline"] {
+  const points = lineAhead(found, level);
+  if (points === null) return null;
+  const { line, backtest } = found.study;
+  return {
+    model: "linear_trend",
+    slope_per_period: line.slope,
+    values: points.map(({ mean }) => mean),
+    backtest: backtestOf(backtest.linear_trend, level),
+  };
+}

@@ -1,0 +1,129 @@
+import { correlationTest, lagScan, pairedEffectiveSize, pearson, spearman } from "../math/mod.ts";
+import type { TrendInterval } from "../analytics/trend.ts";
+import { cautions, interpretation } from "./correlation_wording.ts";
+import type { CorrelatedPair } from "./correlation_schema.ts";
+import type { PeriodSeries } from "./period_series.ts";
+import { periodsOf } from "./wording.ts";
+
+/** What a pair is looked at with. */
+export type PairQuestion = { confidence_level: number; max_lag: number; interval: TrendInterval };
+
+/** The numbers of a pair, before they are put into words. */
+export type PairNumbers = Omit<CorrelatedPair, "interpretation" | "warnings">;
+
+const FEWEST_PERIODS = 3;
+
+/** Series on the same periods, and the places of those that are to be looked at in pairs. */
+export type PairsInput = { series: PeriodSeries[]; pairs: [number, number][]; question: PairQuestion };
+
+/** How each pair of series goes together, in the order asked. */
+export function correlatedPairs({ series, pairs, question }: PairsInput): CorrelatedPair[] {
+  return pairs.flatMap(([i, j]) => {
+    const [a, b] = [series[i], series[j]];
+    return a === undefined || b === undefined ? [] : [correlatedPair(a, b, question)];
+  });
+}
+
+/** How two series on the same periods go together; only periods count in which both are known. */
+function correlatedPair(a: PeriodSeries, b: PeriodSeries, question: PairQuestion): CorrelatedPair {
+  const numbers = numbersOf(a, b, question);
+  return {
+    ...numbers,
+    interpretation: interpretation(numbers, question),
+    warnings: cautions(numbers, { a: a.values, b: b.values }, question),
+  };
+}
+
+function numbersOf(
+  a: PeriodSeries,
+  b: PeriodSeries,
+  { confidence_level, max_lag, interval }: PairQuestion,
+): PairNumbers {
+  const [xs, ys] = bothKnown(a.values, b.values);
+  const n = xs.length;
+  const r = n < FEWEST_PERIODS ? null : pearson(xs, ys);
+  const reason = r !== null ? null : lack({ a, b, xs, ys, interval });
+  const names = { a: a.label, b: b.label, n, reason };
+  if (r === null) {
+    const none = { pearson: null, spearman: null, adjusted: null, changes: null, lag_scan: null };
+    return { ...names, ...none, significant: false };
+  }
+  const adjusted = adjustedTest(r, a, b, confidence_level);
+  return {
+    ...names,
+    pearson: tested(r, n, confidence_level, "pearson"),
+    spearman: tested(spearman(xs, ys), n, confidence_level, "spearman"),
+    adjusted,
+    changes: changesOf(a.values, b.values, confidence_level),
+    lag_scan: scanned(a, b, max_lag, 1 - confidence_level),
+    significant: (adjusted?.p_value ?? 1) < 1 - confidence_level,
+  };
+}
+
+function bothKnown(a: readonly (number | null)[], b: readonly (number | null)[]): [number[], number[]] {
+  const pairs = a.flatMap((x, i) => {
+    const y = b[i] ?? null;
+    return x === null || y === null ? [] : [[x, y] as const];
+  });
+  return [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
+}
+
+type Lacking = { a: PeriodSeries; b: PeriodSeries; xs: number[]; ys: number[]; interval: TrendInterval };
+
+function lack({ a, b, xs, ys, interval }: Lacking): string {
+  const missing = [a, b].find((one) => !one.recorded);
+  if (missing !== undefined) return `Nothing like ${missing.label} has been recorded`;
+  if (xs.length < FEWEST_PERIODS) {
+    return `${a.label} and ${b.label} are both known in ${
+      periodsOf(xs.length, interval)
+    }, and ${FEWEST_PERIODS} are needed`;
+  }
+  const constant = [{ one: a, values: xs }, { one: b, values: ys }].find(({ values }) =>
+    values.every((value) => value === values[0])
+  );
+  if (constant === undefined) {
+    return `The values of ${a.label} and ${b.label} are too large or too close to be correlated`;
+  }
+  return `${constant.one.label} is the same in all ${
+    periodsOf(xs.length, interval)
+  }: what does not vary has no correlation`;
+}
+
+function tested(r: number | null, n: number, level: number, method: "pearson" | "spearman"): CorrelatedPair["pearson"] {
+  const test = r === null ? null : correlationTest(r, n, level, method);
+  return r === null || test === null ? null : { r, ...test };
+}
+
+function adjustedTest(r: number, a: PeriodSeries, b: PeriodSeries, level: number): CorrelatedPair["adjusted"] {
+  const effective_n = pairedEffectiveSize(a.values, b.values);
+  const test = effective_n === null ? null : correlationTest(r, effective_n, level);
+  return effective_n === null || test === null ? null : { effective_n, ...test };
+}
+
+/** The correlation of the differences between neighbouring periods, where all four values are known. */
+function changesOf(
+  a: readonly (number | null)[],
+  b: readonly (number | null)[],
+  level: number,
+): CorrelatedPair["changes"] {
+  const [xs, ys] = bothKnown(differences(a), differences(b));
+  const r = xs.length < FEWEST_PERIODS ? null : pearson(xs, ys);
+  if (r === null) return null;
+  return { r, p_value: correlationTest(r, xs.length, level)?.p_value ?? null, n: xs.length };
+}
+
+function differences(values: readonly (number | null)[]): (number | null)[] {
+  return values.slice(1).map((value, i) => {
+    const before = values[i] ?? null;
+    return value === null || before === null ? null : value - before;
+  });
+}
+
+function scanned(a: PeriodSeries, b: PeriodSeries, most: number, alpha: number): CorrelatedPair["lag_scan"] {
+  const scan = lagScan(a.values, b.values, most);
+  if (scan === null || scan.max_lag === 0) return null;
+  const { lag, r, n, p_value } = scan.best;
+  const isTold = lag !== 0 && p_value !== null && p_value < alpha;
+  const leads = !isTold ? null : lag > 0 ? a.label : b.label;
+  return { max_lag: scan.max_lag, best: { lag, r, n, p_value, leads }, lags: scan.lags };
+}

@@ -1,0 +1,100 @@
+import type { ComparisonInsight } from "./answer.ts";
+import { listed, NOTHING, sentence } from "./sentences.ts";
+import { measure, nameOf, ranked, tell, type Telling, word } from "./telling.ts";
+
+/** Ratios below it are not worth a sentence. */
+const SMALLEST_RATIO = 1.05;
+
+/** Who is first, who last, how far apart they are, and who has nothing. */
+export function rankingInsights(telling: Telling): ComparisonInsight[] {
+  const { answer } = telling;
+  const first = ranked(telling, 1);
+  const missing = missingMembers(telling);
+  if (answer.spread.n < 2) return [...alone(telling), ...missing];
+  if (first.length === answer.spread.n) return [equal(telling, first), ...missing];
+  const lead = first.length > 1 ? tie(telling, first) : leader(telling, first[0] ?? 0);
+  return [lead, ...last(telling, first), ...missing];
+}
+
+/** The rank of who comes last. */
+const lastRank = ({ answer }: Telling) => Math.max(1, ...answer.members.map(({ rank }) => rank ?? 1));
+
+/** That somebody stands where a sentence says. */
+const standing = ({ read }: Telling, i: number) => read.proof(`/members/${i}/rank`);
+
+function leader(telling: Telling, i: number): ComparisonInsight {
+  const { answer, read } = telling;
+  const share = answer.members[i]?.share ?? null;
+  const whole = share === null ? NOTHING : sentence`, ${read.percent(`/members/${i}/share`)} of the total`;
+  const [who, amount, proof] = [nameOf(telling, i), measure(telling, i), standing(telling, i)];
+  const [second, ...more] = ranked(telling, 2);
+  const next = second === undefined || more.length > 0
+    ? NOTHING
+    : sentence`; ${nameOf(telling, second)} is next with ${measure(telling, second)}${standing(telling, second)}`;
+  switch (answer.better) {
+    case "higher":
+      return tell("leader", sentence`${who} leads with ${amount}${whole}${next}.${proof}`);
+    case "lower":
+      return tell("leader", sentence`${who} is best with ${amount}${whole}, as lower is better here${next}.${proof}`);
+    case null:
+      return tell("leader", sentence`${who} is highest with ${amount}${whole}${next}.${proof}`);
+  }
+}
+
+function tie(telling: Telling, first: readonly number[]): ComparisonInsight {
+  const who = listed(first.map((i) => sentence`${nameOf(telling, i)}${standing(telling, i)}`));
+  const amounts = listed(first.map((i) => measure(telling, i)));
+  const each = { text: measure(telling, first[0] ?? 0).text, evidence: amounts.evidence };
+  return tell("tie", sentence`${who} share first place with ${each} each.`);
+}
+
+function equal(telling: Telling, all: readonly number[]): ComparisonInsight {
+  const { read } = telling;
+  const proof = listed(all.map((i) => measure(telling, i)));
+  const each = { text: measure(telling, all[0] ?? 0).text, evidence: proof.evidence };
+  return tell("equal", sentence`There is no best and no worst: all ${read.number("/spread/n")} have ${each}.`);
+}
+
+function last(telling: Telling, first: readonly number[]): ComparisonInsight[] {
+  const { answer, read } = telling;
+  const bottom = ranked(telling, lastRank(telling));
+  const ratio = answer.spread.ratio ?? 0;
+  const [top, end] = [first[0] ?? 0, bottom[0] ?? 0];
+  const times = sentence`${read.number("/spread/ratio")} times as much`;
+  const gap = answer.better === "lower"
+    ? sentence`${nameOf(telling, end)} has ${times} as ${nameOf(telling, top)}`
+    : sentence`${nameOf(telling, top)} has ${times} as ${nameOf(telling, end)}`;
+  const told = ratio >= SMALLEST_RATIO && first.length === 1 && bottom.length === 1;
+  if (answer.spread.n === 2) {
+    return told && answer.comparison_type !== "time_period" ? [tell("gap", sentence`${gap}.`)] : [];
+  }
+  const who = listed(bottom.map((i) => sentence`${nameOf(telling, i)}${standing(telling, i)}`));
+  const amounts = listed(bottom.map((i) => measure(telling, i)));
+  const amount = { text: measure(telling, end).text, evidence: amounts.evidence };
+  const is = bottom.length > 1 ? "share the last place" : answer.better === null ? "is lowest" : "is last";
+  const each = word(bottom.length > 1 ? " each" : "");
+  return [tell("last", sentence`${who} ${word(is)} with ${amount}${each}${told ? sentence`; ${gap}` : NOTHING}.`)];
+}
+
+function alone(telling: Telling): ComparisonInsight[] {
+  const { answer, read } = telling;
+  const [only] = answer.members.flatMap((member, i) => member.rank === null ? [] : [i]);
+  if (only === undefined) return [];
+  const who = sentence`${nameOf(telling, only)}${standing(telling, only)}${read.proof("/spread/n")}`;
+  const value = sentence`${nameOf(telling, only)} has ${measure(telling, only)} from ${
+    read.count(`/members/${only}/n`, "reading", "readings")
+  }.`;
+  const why = answer.members.length === 1
+    ? sentence`There is only ${who}, so there is nothing to compare it with.`
+    : sentence`Only ${who} can be ranked, so there is no best and no worst.`;
+  return [tell("alone", why), tell("basis", value)];
+}
+
+function missingMembers(telling: Telling): ComparisonInsight[] {
+  const { answer, read } = telling;
+  const silent = answer.members.flatMap(({ value }, i) => value === null ? [i] : []);
+  if (silent.length === 0) return [];
+  const who = listed(silent.map((i) => sentence`${nameOf(telling, i)}${read.proof(`/members/${i}/value`)}`));
+  const they = word(silent.length === 1 ? "it has" : "they have");
+  return [tell("missing", sentence`Of ${who} nothing is known: ${they} no value and no rank.`)];
+}

@@ -1,0 +1,35 @@
+import type { ComparisonInsight, ComparisonResponse } from "./answer.ts";
+import { type Piece, type Reader, sentence } from "./sentences.ts";
+
+/** The part of an answer that insights speak of. */
+export type Told = Omit<ComparisonResponse, "insights" | "meta">;
+
+/** What is told, how its pieces are read, and the place of each member by its key. */
+export type Telling = { answer: Told; read: Reader; place: (key: string) => number };
+
+/** An insight of some kind from a sentence. */
+export function tell(kind: ComparisonInsight["kind"], { text, evidence }: Piece): ComparisonInsight {
+  return { kind, text, evidence };
+}
+
+/** A word that needs no evidence, for it says nothing by itself. */
+export const word = (text: string): Piece => ({ text, evidence: [] });
+
+/** What a member is called. */
+export const nameOf = ({ read }: Telling, i: number): Piece => read.name(`/members/${i}/label`);
+
+/** Where what ranks a member stands. */
+export function measurePath({ answer }: Telling, i: number): string {
+  return `/members/${i}/${answer.ranked_by}`;
+}
+
+/** What ranks a member. */
+export function measure(telling: Telling, i: number): Piece {
+  const amount = telling.read.amount(measurePath(telling, i));
+  return telling.answer.ranked_by === "value" ? amount : sentence`${amount} a day`;
+}
+
+/** The places of the members with a rank. */
+export function ranked({ answer }: Telling, rank: number): number[] {
+  return answer.members.flatMap((member, i) => member.rank === rank ? [i] : []);
+}

@@ -1,0 +1,111 @@
+import { findForecast, storeForecastLazily } from "../../../db/forecast_cache.ts";
+import {
+  confirmGoalForecast,
+  findGoalForecast,
+  findGoalsToForecast,
+  listGoalForecastRows,
+  storeGoalForecast,
+} from "../../../db/goal_forecasts.ts";
+import type { FedSeries } from "../../../db/goal_feeds.ts";
+import { countGoals, findGoal, type GoalRow } from "../../../db/goals.ts";
+import type { Needs } from "../../context.ts";
+import { DomainError } from "../../errors.ts";
+import { knownTotal, type Page, pageOf, placeOf } from "../../paging.ts";
+import { type GoalForecastListQuery, type GoalForecastResponse, Outlook } from "../forecast_schema.ts";
+import { goalCursor } from "../schema.ts";
+import { endedOutlook, legible, missing, present } from "./present.ts";
+import { sharedServices, type Sight, sightOf } from "./sight.ts";
+
+/**
+ * How a goal is likely to end, from its history as it is now. Stores nothing about the goal; the answer is kept, and
+ * given again while the day, the goal and its series stay as they are.
+ * @throws {DomainError} `not_found`
+ */
+export async function getGoalForecast(
+  ctx: Needs<"db" | "config" | "heavy" | "log">,
+  id: string,
+): Promise<GoalForecastResponse> {
+  const goal = await findGoal(ctx.db, id);
+  if (goal === null) throw new DomainError("not_found", "There is no such goal");
+  if (goal.status !== "active" || goal.today > goal.end_date) return present(goal, endedOutlook(goal));
+  const { now, stored } = await findGoalForecast(ctx.db, id);
+  const sight = await sightOf(ctx, goal, sharedServices(ctx));
+  const place = { key: `goal ${id}`, data_version: sight.inputs };
+  const held = stored?.inputs === sight.inputs ? stored : await findForecast(ctx.db, place.key, place.data_version);
+  const known = legible(held, { as_of: goal.today, data_version: sight.data_version });
+  if (known !== null) return present(goal, known);
+  const outlook = await outlookOf(ctx, sight);
+  await storeForecastLazily(ctx.db, { ...place, answer: JSON.stringify(outlook), computed_at: now }).catch((cause) =>
+    ctx.log.warn("a forecast could not be kept", { cause })
+  );
+  return present(goal, { outlook, as_of: goal.today, computed_at: now, data_version: sight.data_version });
+}
+
+/**
+ * What the last update found out about every active goal, newest first. Computes nothing.
+ * @throws {DomainError} `invalid` for a cursor that is none of this list
+ */
+export async function getGoalForecasts(
+  ctx: Needs<"db">,
+  asked: GoalForecastListQuery,
+): Promise<Page<GoalForecastResponse>> {
+  const place = placeOf(asked, goalCursor);
+  const rows = await listGoalForecastRows(ctx.db, { ...place, limit: place.limit + 1 });
+  const total = knownTotal(rows.length, place) ?? { total: await countGoals(ctx.db, { status: "active" }) };
+  const page = pageOf(rows, place, total, (row) => [row.created_at, row.id]);
+  return { ...page, items: page.items.map((row) => present(row, legible(row, row) ?? missing())) };
+}
+
+/** Which active goals to forecast: those named, those of a series, or all. */
+export type ForecastSelection = { goal_ids?: readonly string[]; series?: FedSeries; signal?: AbortSignal };
+
+/** Goals read at once. */
+const BATCH = 100;
+
+/**
+ * Forecasts the active goals that have no forecast of today, or one of over an hour ago from other readings, and stores
+ * it with the goal. Each goal commits by itself; one that changes meanwhile is left to the next update.
+ * @returns how many were stored
+ */
+export async function forecastGoals(
+  ctx: Needs<"db" | "config" | "heavy">,
+  { goal_ids, series, signal }: ForecastSelection = {},
+): Promise<number> {
+  const which = { ids: goal_ids ?? null, series: series ?? null, limit: BATCH };
+  let stored = 0;
+  for (let after: string | null = null;;) {
+    const batch: GoalRow[] = await findGoalsToForecast(ctx.db, { ...which, after });
+    after = batch.at(-1)?.id ?? null;
+    if (after === null) return stored;
+    const services = sharedServices(ctx);
+    for (const goal of batch) {
+      signal?.throwIfAborted();
+      if (await forecastOne(ctx, goal, await sightOf(ctx, goal, services), signal)) stored++;
+    }
+  }
+}
+
+async function forecastOne(
+  ctx: Needs<"db" | "heavy">,
+  goal: GoalRow,
+  sight: Sight,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const { inputs, data_version } = sight;
+  const { id, version, today: as_of } = goal;
+  const { stored } = await findGoalForecast(ctx.db, id);
+  if (stored?.inputs === inputs) {
+    await confirmGoalForecast(ctx.db, id, inputs);
+    return false;
+  }
+  const outlook = await outlookOf(ctx, sight, signal);
+  const { forecast_value } = outlook;
+  const kept = { goal_id: id, version, inputs, data_version, as_of, answer: JSON.stringify(outlook), forecast_value };
+  return await storeGoalForecast(ctx.db, kept);
+}
+
+/** Reads the days and computes beside the event loop; its fields come out in one order, kept or new. */
+async function outlookOf({ heavy }: Needs<"heavy">, sight: Sight, signal?: AbortSignal): Promise<Outlook> {
+  const outlook = await heavy.compute("goal_outlook", await sight.read(), signal);
+  return Outlook.parse({ ...outlook, warnings: [...sight.warnings, ...outlook.warnings] });
+}

@@ -1,0 +1,36 @@
+import { findGoal } from "../../db/goals.ts";
+import type { Needs } from "../context.ts";
+import { DomainError } from "../errors.ts";
+import { bookedLastYear, measure, sharedSeries } from "./measure.ts";
+import { silence, trackingOf } from "./present.ts";
+import { progressFigures } from "./progress.ts";
+import type { GoalProgressResponse } from "./schema.ts";
+
+/**
+ * How far a goal is and how far it should be, on its local date, from the metrics as they are now. Stores nothing.
+ * @throws {DomainError} `not_found`
+ */
+export async function getGoalProgress(ctx: Needs<"db" | "config">, id: string): Promise<GoalProgressResponse> {
+  const goal = await findGoal(ctx.db, id);
+  if (goal === null) throw new DomainError("not_found", "There is no such goal");
+  const read = sharedSeries(ctx);
+  const reading = await measure(ctx, goal, read);
+  const { today, status } = goal;
+  const figures = progressFigures(goal, reading, { today, status, booked_last_year: await bookedLastYear(goal, read) });
+  const { name, metric_type, unit, direction, baseline_value, target_value, alert_threshold, alert_sent } = goal;
+  return {
+    goal_id: goal.id,
+    ...{ name, metric_type, unit, status, tracking: trackingOf(goal), direction, baseline_value, target_value },
+    current_value: reading.value,
+    ...figures,
+    ...{ alert_threshold, alert_sent },
+    reason: reading.empty ? silence(goal) : null,
+    meta: {
+      period: { start_date: goal.start_date, end_date: goal.end_date, timezone: goal.timezone },
+      as_of: today,
+      complete: today > goal.end_date,
+      data_through: reading.data_through,
+      warnings: reading.warnings,
+    },
+  };
+}

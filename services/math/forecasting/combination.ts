@@ -1,0 +1,53 @@
+import { dampedSmoothing } from "./damped_smoothing.ts";
+import { levelSmoothing } from "./level_smoothing.ts";
+import { dampedSteps, expectedAt, type Smoothing } from "./smoothing.ts";
+import { thetaSmoothing } from "./theta_smoothing.ts";
+
+/** The mean of a few smoothings of one series without its season. */
+export type Combination = {
+  name: string;
+  /** The mean of the smoothings' α. */
+  alpha: number;
+  /** A function of the origin (values seen, 0 to n) that tells what was expected k steps on, k ≥ 1. */
+  expectation(k: number): (origin: number) => number;
+};
+
+/** What is known of the series before it is smoothed. */
+export type SeriesTraits = {
+  /** `relative`: errors grow with the level, which is never negative. `zeros`: most values are 0. `absolute`: neither. */
+  scale: "relative" | "zeros" | "absolute";
+  /** True for days: their level is also smoothed without a trend, and the theta trend fades. */
+  daily: boolean;
+};
+
+/** How much of a daily theta trend is left after each day: half of it in five months. */
+const DAILY_FADING = 0.995;
+
+/**
+ * The plain mean of the optimised theta, the standard theta and the damped trend, and for days the level alone: a mean
+ * of sound and different methods is hard to beat (Bates & Granger 1969; Makridakis et al. 2020).
+ *
+ * A relative series is smoothed as square roots, which steadies its variance (Bartlett 1936) and lets a trend grow
+ * faster than a line but slower than compound interest. Where most values are 0, no trend can be told: the level alone.
+ */
+export function combine(values: Float64Array, { scale, daily }: SeriesTraits): Combination {
+  const rooted = scale === "relative" ? values.map((value) => Math.sqrt(Math.max(0, value))) : values;
+  const smoothings = scale === "zeros" ? [levelSmoothing(rooted)] : trending(rooted, daily);
+  const back = scale === "relative" ? (root: number) => Math.max(0, root) ** 2 : (value: number) => value;
+  return {
+    name: scale === "zeros" ? "exponential_smoothing" : "theta_damped_combination",
+    alpha: smoothings.reduce((sum, { alpha }) => sum + alpha / smoothings.length, 0),
+    expectation: (k) => {
+      const steps = smoothings.map(({ damping }) => dampedSteps(damping, k));
+      return (origin) => back(expectedAt(smoothings, origin, steps));
+    },
+  };
+}
+
+function trending(values: Float64Array, daily: boolean): Smoothing[] {
+  const level = levelSmoothing(values);
+  const fading = daily ? DAILY_FADING : 1;
+  const standard = thetaSmoothing(values, { weight: 0.5, alpha: level.alpha }, fading);
+  const smoothings = [thetaSmoothing(values, "best", fading), standard, dampedSmoothing(values)];
+  return daily ? [...smoothings, level] : smoothings;
+}

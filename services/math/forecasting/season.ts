@@ -1,0 +1,98 @@
+import { at } from "./at.ts";
+
+/** How the parts of a series make the whole: a season multiplies the level, or is added to it. */
+export type SeasonKind = "multiplicative" | "additive";
+
+/** A repeating pattern: one index for each place in the season, the first for the first value of the history. */
+export type Season = {
+  length: number;
+  kind: SeasonKind;
+  /** Factors around 1, or amounts around 0. */
+  indices: Float64Array;
+  /** Share of the indices' variance that is no noise, above 0 and at most 1: how much of them was kept. */
+  reliability: number;
+};
+
+/**
+ * The season by classical decomposition (Macaulay 1931): each value against the centred moving average of one season,
+ * averaged by place with a weight that falls by `decay` a season back, so that a season may change slowly.
+ *
+ * No test decides whether there is one: the indices are drawn towards no season by their reliability, what their
+ * variance exceeds the noise of an index by, as a share (Miller & Williams 2003, after James & Stein 1961).
+ * Null for fewer than three seasons of values, and where the indices are no more than noise.
+ */
+export function seasonOf(values: Float64Array, length: number, kind: SeasonKind, decay: number): Season | null {
+  if (!(length >= 2 && values.length >= 3 * length)) return null;
+  const ratios = againstMovingAverage(values, length, kind);
+  const { indices, noise } = averagesByPlace(ratios, length, decay);
+  const centre = mean(indices);
+  if (kind === "multiplicative" && !(centre > 0)) return null;
+  const neutral = kind === "multiplicative" ? 1 : 0;
+  const standard = indices.map((index) => kind === "multiplicative" ? index / centre : index - centre);
+  let squares = 0;
+  for (const index of standard) squares += (index - neutral) ** 2;
+  const reliability = 1 - ((length - 1) * noise) / squares;
+  if (!(squares > 0 && reliability > 0)) return null;
+  return { length, kind, reliability, indices: standard.map((index) => neutral + reliability * (index - neutral)) };
+}
+
+/** The index of the value at `place`, counted from the first of the history. */
+export function seasonAt(season: Season, place: number): number {
+  return at(season.indices, place % season.length);
+}
+
+/** NaN at both ends, where half a season is missing. */
+function againstMovingAverage(values: Float64Array, length: number, kind: SeasonKind): Float64Array {
+  const half = Math.floor(length / 2);
+  const ratios = new Float64Array(values.length).fill(NaN);
+  let window = 0;
+  for (let i = 0; i < length; i++) window += at(values, i);
+  for (let i = half; i + half < values.length; i++) {
+    // An even season has no middle: the mean of the two windows around it, as in a 2×12 moving average.
+    const next = window + at(values, i - half + length) - at(values, i - half);
+    const average = (length % 2 === 0 ? (window + next) / 2 : window) / length;
+    ratios[i] = kind === "additive" ? at(values, i) - average : average > 0 ? at(values, i) / average : 1;
+    window = next;
+  }
+  return ratios;
+}
+
+/** The weighted mean of each place, and the variance of such a mean. */
+function averagesByPlace(
+  ratios: Float64Array,
+  length: number,
+  decay: number,
+): { indices: Float64Array; noise: number } {
+  const indices = new Float64Array(length);
+  let squares = 0;
+  let freedom = 0;
+  let shares = 0;
+  for (let place = 0; place < length; place++) {
+    let [weight, weights, weightSquares, total, count] = [1, 0, 0, 0, 0];
+    const last = place + length * Math.floor((ratios.length - 1 - place) / length);
+    for (let i = last; i >= 0; i -= length) {
+      const ratio = at(ratios, i);
+      if (Number.isNaN(ratio)) continue;
+      weights += weight;
+      weightSquares += weight * weight;
+      total += weight * ratio;
+      count += 1;
+      weight *= decay;
+    }
+    const average = total / weights;
+    indices[place] = average;
+    for (let i = last; i >= 0; i -= length) {
+      const ratio = at(ratios, i);
+      if (!Number.isNaN(ratio)) squares += (ratio - average) ** 2;
+    }
+    freedom += count - 1;
+    shares += weightSquares / (weights * weights) / length;
+  }
+  return { indices, noise: freedom > 0 ? (squares / freedom) * shares : Infinity };
+}
+
+function mean(values: Float64Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total / values.length;
+}

@@ -9,7 +9,7 @@ import { type Known, obtain } from "./kept.ts";
 import { type Period, TERMS } from "./periods.ts";
 import { checkName, type Place, placeOf, type Question } from "./question.ts";
 import { Facts, readSteps } from "./reading.ts";
-import { type Steps } from "./steps.ts";
+import type { Steps } from "./steps.ts";
 import type { Study, StudyInput } from "./study.ts";
 import { StoredStudy } from "./stored_study.ts";
 
@@ -20,7 +20,6 @@ export const CarriedOn = z.strictObject({
   found: z.strictObject({
     study: StoredStudy,
     mean_level: z.number(),
-    all_positive: z.boolean(),
     /** Periods between the history and the running one of which nothing is known. */
     skipped: z.number(),
     /** A period of each place in the season, the place of the first value first. */
@@ -82,7 +81,6 @@ export async function carry(
     found: {
       study: studied,
       mean_level: values.reduce((sum, value) => sum + value / values.length, 0),
-      all_positive: values.every((value) => value > 0),
       skipped: silent_days,
       season_starts: starts.slice(0, studied.strengths.season.length),
       ahead: periodsAhead(ctx, question.period, steps, horizon),

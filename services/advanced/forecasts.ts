@@ -6,9 +6,8 @@ import { carryOn, type Found } from "./carry_on.ts";
 import type { ForecastRequest, ForecastResponse } from "./forecasts_schema.ts";
 import { labelOf } from "./labels.ts";
 import type { Period } from "./periods.ts";
-import { accuracyOf, answered, backtestOf, lineAhead, metaOf, seasonalityOf, trendOf } from "./present.ts";
+import { accuracyOf, answered, backtestOf, lineAhead, metaOf, modelOf, seasonalityOf, trendOf } from "./present.ts";
 import { askedBy } from "./question.ts";
-import { ENGINE } from "./series_schema.ts";
 import { study } from "./study.ts";
 
 type ForecastPeriod = ForecastResponse["forecasts"][number];
@@ -34,7 +33,7 @@ export async function getForecasts(
     ...answered(question),
     ...{ period, periods, confidence_level },
     ...{ status: found === null ? "insufficient_history" : "ok", reason },
-    model: ENGINE,
+    model: modelOf(found),
     ...trendOf(found),
     slope_per_period: found?.study.trend?.slope ?? null,
     seasonality: found === null ? null : seasonalityOf(period, found),

@@ -1,10 +1,9 @@
 import type { Needs } from "../context.ts";
 import { forecastInterval } from "../math/mod.ts";
 import { carryOn, type Found } from "./carry_on.ts";
-import { accuracyOf, answered, backtestOf, lineAhead, metaOf, seasonalityOf, trendOf } from "./present.ts";
+import { accuracyOf, answered, backtestOf, lineAhead, metaOf, modelOf, seasonalityOf, trendOf } from "./present.ts";
 import { askedBy } from "./question.ts";
 import type { PredictionRequest, PredictionResponse } from "./schema.ts";
-import { ENGINE } from "./series_schema.ts";
 import { study } from "./study.ts";
 
 type Days = PredictionResponse["predictions"];
@@ -30,7 +29,7 @@ export async function getPredictions(
     ...answered(question),
     ...{ prediction_days, confidence_level },
     ...{ status: found === null ? "insufficient_history" : "ok", reason },
-    model: ENGINE,
+    model: modelOf(found),
     ...trendOf(found),
     slope_per_day: found?.study.trend?.slope ?? null,
     seasonality: found === null ? null : seasonalityOf("day", found),

@@ -6,6 +6,7 @@ import { seasonName } from "./labels.ts";
 import { type Period, TERMS } from "./periods.ts";
 import type { Question } from "./question.ts";
 import type { Facts } from "./reading.ts";
+import type { PredictionResponse } from "./schema.ts";
 import type { Backtest, Meta, Seasonality } from "./series_schema.ts";
 import { SEASONAL_P_VALUE } from "./study.ts";
 
@@ -56,23 +57,26 @@ export function accuracyOf(backtest: Backtest | null): number | null {
   return backtest === null || backtest.wape === null ? null : Math.max(0, 1 - backtest.wape);
 }
 
+/** How the forecast was made. */
+export function modelOf(found: Found | null): PredictionResponse["model"] {
+  if (found === null) return null;
+  return found.study.forecast.model === "exponential_smoothing" ? "exponential_smoothing" : "theta_damped_combination";
+}
+
 /** What the season is like, with its places in the calendar's order. */
-export function seasonalityOf(period: Period, { study, mean_level, all_positive, season_starts }: Found): Seasonality {
+export function seasonalityOf(period: Period, { study, mean_level, season_starts }: Found): Seasonality {
   const { seasonal_strength, seasonal_p_value, season } = study.strengths;
   const { season_length } = TERMS[period];
   const detected = seasonal_p_value !== null && seasonal_p_value < SEASONAL_P_VALUE;
-  const places = season.map((difference, place) => ({
-    ...seasonName(period, season_starts[place] ?? ""),
-    difference,
-    index: mean_level > 0 && Number.isFinite(difference / mean_level) ? 1 + difference / mean_level : null,
-  }));
+  const places = season.map((difference, place) => {
+    const share = difference / mean_level;
+    const index = mean_level > 0 && Number.isFinite(share) ? 1 + share : null;
+    return { ...seasonName(period, season_starts[place] ?? ""), difference, index };
+  });
   return {
-    detected,
-    period: season_length === 1 ? null : season_length,
-    unit: period,
-    kind: !detected ? null : all_positive ? "multiplicative" : "additive",
-    strength: seasonal_strength,
-    p_value: seasonal_p_value,
+    ...{ detected, p_value: seasonal_p_value },
+    ...{ period: season_length === 1 ? null : season_length, unit: period, strength: seasonal_strength },
+    ...{ kind: study.forecast.season?.kind ?? null, annual: study.forecast.annual },
     pattern: detected
       ? places.sort((a, b) => a.order - b.order).map(({ name, difference, index }) => ({ name, difference, index }))
       : [],

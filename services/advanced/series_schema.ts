@@ -40,12 +40,14 @@ export const statusShape = {
   reason: z.string().nullable().describe("What is missing, where there is no answer"),
 };
 
-/** The names of the models. The first is the engine. */
+/** What is tested beside each other; the first is what answers are made with. */
 export const MODELS = ["theta_damped_combination", "linear_trend", "seasonal_naive"] as const;
-export const ENGINE = MODELS[0];
-export const modelNote =
-  "theta_damped_combination: the mean of theta models and a damped trend, after seasonal adjustment, with intervals " +
-  "from its own errors at rolling origins";
+
+/** How an answer was made. */
+export const model = z.enum(["theta_damped_combination", "exponential_smoothing"]).nullable().describe(
+  "theta_damped_combination: the mean of theta models and a damped trend, after seasonal adjustment; " +
+    "exponential_smoothing: its level alone, where most values are 0. Intervals from the errors at rolling origins",
+);
 
 /** How a model did on values that it had not seen. */
 export const Backtest = z.strictObject({
@@ -84,15 +86,16 @@ const SeasonPlace = z.strictObject({
 
 /** What the season of a series is like. */
 export const Seasonality = z.strictObject({
-  detected: z.boolean().describe("Whether chance would give such a season in fewer than 5 of 100 (F test)"),
+  detected: z.boolean().describe("Whether chance would give the history such a season in fewer than 5 of 100 (F test)"),
+  p_value: z.number().min(0).max(1).nullable(),
   period: z.int().nullable().describe("Steps to a season that were looked for; null for years"),
   unit: z.enum(PERIODS).describe("What a step is"),
-  kind: z.enum(["additive", "multiplicative"]).nullable()
-    .describe("multiplicative where every value is above 0: read the index; additive: read the difference"),
   strength: z.number().min(0).max(1).nullable().describe(
     "max(0, 1 − Var(R) / Var(S + R)) of season S and remainder R; null without two whole seasons",
   ),
-  p_value: z.number().min(0).max(1).nullable(),
+  kind: z.enum(["additive", "multiplicative"]).nullable()
+    .describe("How the forecast repeats it: as differences or as factors; null where it repeats none"),
+  annual: z.boolean().describe("Whether the forecast of days or weeks follows the time of the year beside it"),
   pattern: z.array(SeasonPlace).max(52).describe("Each place in the season; empty where none was detected"),
 }).openapi("Seasonality");
 export type Seasonality = z.infer<typeof Seasonality>;

@@ -12,7 +12,11 @@ export const OriginScores = z.array(z.strictObject({
 
 /** What answers read of a study. */
 const Legible = z.object({
-  forecast: z.looseObject({ mean: z.array(number), spread: z.array(number), errors: z.array(number), floor: share }),
+  forecast: z.looseObject({
+    ...{ model: z.string(), mean: z.array(number), spread: z.array(number), errors: z.array(number), floor: share },
+    season: z.looseObject({ kind: z.enum(["additive", "multiplicative"]) }).nullable(),
+    annual: z.boolean(),
+  }),
   line: z.looseObject({ n: number, df: number, slope: number, residual_sd: number, sxx: number }),
   trend: z.looseObject({ trend: z.enum(["increasing", "decreasing", "stable"]), slope: number, p_value: number })
     .nullable(),

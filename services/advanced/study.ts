@@ -3,7 +3,7 @@ import {
   engineModel,
   extendForecast,
   fitForecast,
-  type Forecast,
+  type FittedForecast,
   type Frequency,
   type LinearFit,
   linearFit,
@@ -29,7 +29,7 @@ export type StudyInput = {
 /** All that an answer at any level is made of: one fit, its baseline, and how both did on values not seen. */
 export type Study = {
   /** The steps asked, from the first after the skipped ones on. */
-  forecast: Forecast;
+  forecast: FittedForecast;
   line: LinearFit;
   /** Null for fewer than 5 values. */
   trend: TrendTest | null;
@@ -75,8 +75,8 @@ function withoutSeason(values: readonly number[], { season, seasonal_p_value }: 
   return values.map((value, i) => value - (season[i % season.length] ?? 0));
 }
 
-function after(forecast: Forecast, skip: number): Forecast {
+function after(forecast: FittedForecast, skip: number): FittedForecast {
   return { ...forecast, mean: forecast.mean.slice(skip), spread: forecast.spread.slice(skip) };
 }
 
-const isFinite = ({ mean, spread, errors }: Forecast) => [...mean, ...spread, ...errors].every(Number.isFinite);
+const isFinite = ({ mean, spread, errors }: FittedForecast) => [...mean, ...spread, ...errors].every(Number.isFinite);

@@ -40,7 +40,10 @@ function largestChange(telling: Telling): ComparisonInsight[] {
   const said = changeText(telling, at, "change_from_previous");
   const only = sizes.filter((size) => size >= 0).length === 1;
   return [
-    tell("change", only ? sentence`The change ${way} is ${said}.` : sentence`The largest change is ${way}: ${said}.`),
+    tell(
+      "change",
+      only ? sentence`The change ${way} is ${said}.` : sentence`The largest change in percent is ${way}: ${said}.`,
+    ),
   ];
 }
 
@@ -69,8 +72,8 @@ function overall(telling: Telling): ComparisonInsight[] {
   const change = answer.members[at]?.change_from_first ?? null;
   if (answer.spread.n < 3 || change === null || change.relative === null || change.relative === 0) return [];
   const from = telling.place(change.key);
-  const way = sentence`${nameOf(telling, from)} to ${nameOf(telling, at)}`;
-  return [tell("overall", sentence`From ${way} as a whole it is ${changeText(telling, at, "change_from_first")}.`)];
+  const way = sentence`From the first, ${nameOf(telling, from)}, to the last, ${nameOf(telling, at)}`;
+  return [tell("overall", sentence`${way}, it is ${changeText(telling, at, "change_from_first")}.`)];
 }
 
 /** The last period that is not over or that the window cuts, and how it stands against as many days of the one before. */

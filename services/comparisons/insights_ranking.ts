@@ -24,7 +24,7 @@ const standing = ({ read }: Telling, i: number) => read.proof(`/members/${i}/ran
 
 function leader(telling: Telling, i: number): ComparisonInsight {
   const { answer, read } = telling;
-  const share = answer.members[i]?.share ?? null;
+  const share = isOfAWhole(telling) ? answer.members[i]?.share ?? null : null;
   const whole = share === null ? NOTHING : sentence`, ${read.percent(`/members/${i}/share`)} of the total`;
   const [who, amount, proof] = [nameOf(telling, i), measure(telling, i), standing(telling, i)];
   const [second, ...more] = ranked(telling, 2);
@@ -39,6 +39,11 @@ function leader(telling: Telling, i: number): ComparisonInsight {
     case null:
       return tell("leader", sentence`${who} is highest with ${amount}${whole}${next}.${proof}`);
   }
+}
+
+/** Shares of a whole are told of services and segments, and of periods where there are several and these rank by value. */
+function isOfAWhole({ answer }: Telling): boolean {
+  return answer.comparison_type !== "time_period" || (answer.spread.n > 2 && answer.ranked_by === "value");
 }
 
 function tie(telling: Telling, first: readonly number[]): ComparisonInsight {

@@ -52,15 +52,15 @@ export type FittedForecast = Forecast & {
 const MOST_VALUES = 1827;
 /** How many ranges of the history, without its seasons, a mean may leave it by. */
 const FURTHEST = 2;
-/** Values below this share of the mean count as near 0, of which a relative series has few. */
-const [NEAR_ZERO, FEW_NEAR_ZERO] = [0.02, 0.05];
+/** Values below this share of the mean are near 0: as factors and roots they would weigh more than they tell. */
+const NEAR_ZERO = 0.02;
 
 /**
  * Fits the forecast to equally spaced values, oldest first; NaN and ±Infinity are gaps, and filled.
  *
  * The season and, for days and weeks, the time of the year are taken out; what is left is the mean of three or four
- * exponential smoothings; the errors are those the smoothings made on the way. A series without negative values and
- * with few near 0 is `relative`: its seasons multiply and its errors grow with its level. docs/forecasting.md tells
+ * exponential smoothings; the errors are those the smoothings made on the way. A series of which every value is
+ * clearly positive is `relative`: its seasons multiply and its errors grow with its level. docs/forecasting.md tells
  * more. Null without a single finite value, and for a horizon outside its range. One value has errors of 0: nothing is
  * known of them.
  * @example
@@ -135,11 +135,10 @@ function errorQuantile(errors: readonly number[], p: number): number {
 }
 
 function scaleOf(values: Float64Array): "relative" | "zeros" | "absolute" {
-  const n = values.length;
   const near = meanSize(values) * NEAR_ZERO;
   if (values.some((value) => value < 0)) return "absolute";
-  if (values.filter((value) => value === 0).length > n / 2) return "zeros";
-  return values.filter((value) => value <= near).length <= n * FEW_NEAR_ZERO ? "relative" : "absolute";
+  if (values.filter((value) => value === 0).length > values.length / 2) return "zeros";
+  return values.every((value) => value > near) ? "relative" : "absolute";
 }
 
 function spacingOf(frequency: Frequency): "day" | "week" | "longer" {

@@ -1,4 +1,4 @@
-import { fitForecast, forecastInterval, type Frequency } from "../../services/math/mod.ts";
+import { fitForecast, forecastInterval, type Frequency } from "../../services/math/forecast.ts";
 
 /** What a forecaster is asked when its accuracy is measured on public series. */
 type Asked = { seasonLength: number; horizon: number; level: number; frequency: string };

@@ -12,9 +12,9 @@ type Rolling = { k: number; errors: Float64Array };
  * The errors of the fitted recursions at rolling origins, pooled over the steps by a growth curve. Null where the
  * history is too short for one error.
  *
- * `freedom` is how many values seasons have used up. What the fit has seen of its own test is given back: the errors
- * are widened by √(n/(n − 5 − freedom)), their quantiles by Student's t against the normal, and few errors are mixed
- * with normal ones.
+ * `freedom` is how many values seasons have used up. What the fit has seen of its own test is given back, and seasons
+ * err once more ahead: the errors are widened by √((n + freedom)/(n − 5 − freedom)), their quantiles by Student's t
+ * against the normal, and few errors are mixed with normal ones.
  */
 export function errorScale(
   values: Float64Array,
@@ -29,7 +29,7 @@ export function errorScale(
   const growth = growthOf(rolling, n, 2 * combination.alpha ** 2);
   const pool = pooled(rolling, growth);
   const rest = n - FITTED - freedom;
-  const size = Math.max(rootMeanSquare(pool) * Math.sqrt(n / Math.max(1, rest)), earlyFloor(values, unit));
+  const size = Math.max(rootMeanSquare(pool) * Math.sqrt((n + freedom) / Math.max(1, rest)), earlyFloor(values, unit));
   return { size, growth, errors: standardised(pool, n, Math.max(3, rest / 2)) };
 }
 

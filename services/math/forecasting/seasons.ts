@@ -24,12 +24,12 @@ export type SeasonQuestion = {
   horizon: number;
 };
 
-/** Values to a year, and to the blocks of the annual regression. */
-const YEARS = { day: { period: 365.25, block: 7 }, week: { period: 365.25 / 7, block: 1 } };
+/** Values to a year, and to the blocks of the annual regression: neighbours err alike, so they count as one. */
+const YEARS = { day: { period: 365.25, block: 7 }, week: { period: 365.25 / 7, block: 2 } };
 /** A longer season of days or weeks is the time of the year, which `annualCycle` finds in fewer values. */
 const LONGEST_SHORT_SEASON = 31;
-/** What an index's weight falls by a season back: weekdays are learnt from about half a year, months from six. */
-const DECAYS = { day: 0.97, week: 0.85, longer: 0.85 };
+/** What an index's weight falls by a season back: weekdays are learnt from the last half year, months from six. */
+const DECAYS = { day: 0.98, week: 0.85, longer: 0.85 };
 
 /** Takes the time of the year and the season out of a history; a season of 1 takes nothing. */
 export function withoutSeasons(values: Float64Array, question: SeasonQuestion): Adjusted {

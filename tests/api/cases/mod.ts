@@ -2,6 +2,7 @@ import { advancedCases } from "./advanced.ts";
 import { anomaliesCases } from "./anomalies.ts";
 import { baseCases } from "./base.ts";
 import { calculationsCases } from "./calculations.ts";
+import { comparisonsCases } from "./comparisons.ts";
 import { clusteringCases } from "./clustering.ts";
 import { conditionalCases } from "./conditional.ts";
 import { dashboardsCases } from "./dashboards.ts";
@@ -35,6 +36,7 @@ export const allCases = {
   ...goalForecastsCases,
   ...advancedCases,
   ...calculationsCases,
+  ...comparisonsCases,
   ...anomaliesCases,
   ...clusteringCases,
   ...projectAnalyticsCases,

@@ -8,7 +8,7 @@ const TAGS = [
   ["reports", "Asked for, made by a run, downloaded"],
   ["jobs", "Schedules, of which every occurrence is accounted for"],
   ["runs", "The ledger: everything that happened later or again"],
-  ["advanced", "Predictions with honest intervals"],
+  ["advanced", "Forecasts with honest intervals, comparisons, calculations"],
   ["keys", "API keys, for who has the scope admin"],
   ["examples", "Calls to paste, each with its answer"],
   ["health", "Whether the process lives, and should get traffic"],

@@ -1,3 +1,4 @@
+// Not by services/math/mod.ts: the measurement runs without the import map of this project.
 import { fitForecast, forecastInterval, type Frequency } from "../../services/math/forecast.ts";
 
 /** What a forecaster is asked when its accuracy is measured on public series. */

@@ -9,8 +9,8 @@ export type AnnualCycle = {
   freedom: number;
 };
 
-/** Pairs of sine and cosine: the fastest turns in about three weeks, so that a holiday season can show. */
-const PAIRS = 16;
+/** Pairs of sine and cosine: the fastest turns in a month, so that a holiday season can show; fortnights tell no more. */
+const PAIRS = 12;
 /** How the penalty grows with a pair's frequency k: a smooth year is likelier than a rough one. */
 const PENALTY = (k: number) => 0.01 * k ** 1.5;
 /** Years of history from which a cycle is looked for, and the correlation between years from which it is kept. */

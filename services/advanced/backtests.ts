@@ -2,12 +2,13 @@ import { z } from "@hono/zod-openapi";
 import type { Needs } from "../context.ts";
 import { addDays } from "../days.ts";
 import { backtestMeasures, heldWithin, type OriginScore } from "../math/mod.ts";
+import { refuseUnknownName } from "../metrics/known_name.ts";
 import { date } from "../schema.ts";
 import type { BacktestRequest, BacktestResponse, ModelBacktest } from "./backtests_schema.ts";
 import { obtain } from "./kept.ts";
 import { plural, TERMS } from "./periods.ts";
 import { answered, metaOf } from "./present.ts";
-import { askedBy, checkName, placeOf, type Question } from "./question.ts";
+import { askedBy, placeOf, type Question } from "./question.ts";
 import { Facts, readSteps } from "./reading.ts";
 import { MODELS } from "./series_schema.ts";
 import { OriginScores } from "./stored_study.ts";
@@ -40,7 +41,7 @@ export async function backtest(
     () => test(ctx, question, { horizon, origins }, signal),
   );
   const { reason, facts, scores, history_ends } = known.answer;
-  if (facts.data_through === null) await checkName(ctx, asked);
+  if (facts.data_through === null) await refuseUnknownName(ctx.db, asked);
   const models = scores === null ? [] : MODELS.flatMap((model) => judged(model, scores[model], levels, history_ends));
   const [best] = [...models].sort((a, b) => a.mae - b.mae);
   return {

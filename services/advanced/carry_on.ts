@@ -2,12 +2,13 @@ import { z } from "@hono/zod-openapi";
 import type { Needs } from "../context.ts";
 import { addDays } from "../days.ts";
 import { calendarOf, nextPeriod, periodOf } from "../metrics/calendar.ts";
+import { refuseUnknownName } from "../metrics/known_name.ts";
 import { dayNumber, dayOf } from "../metrics/local_time.ts";
 import { date } from "../schema.ts";
 import { beyondRange } from "./insufficient.ts";
 import { type Known, obtain } from "./kept.ts";
 import { type Period, TERMS } from "./periods.ts";
-import { checkName, type Place, placeOf, type Question } from "./question.ts";
+import { type Place, placeOf, type Question } from "./question.ts";
 import { Facts, readSteps } from "./reading.ts";
 import type { Steps } from "./steps.ts";
 import type { Study, StudyInput } from "./study.ts";
@@ -57,7 +58,7 @@ export async function carryOn(
 ): Promise<Known<CarriedOn>> {
   const place = await placeToCarryOn(ctx, question, horizon);
   const known = await obtain(ctx, { schema: CarriedOn, place, question }, () => carry(ctx, question, horizon, study));
-  if (known.answer.facts.data_through === null) await checkName(ctx, question.asked);
+  if (known.answer.facts.data_through === null) await refuseUnknownName(ctx.db, question.asked);
   return known;
 }
 

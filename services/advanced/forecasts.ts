@@ -1,5 +1,5 @@
 import type { Needs } from "../context.ts";
-import { forecastInterval } from "../math/mod.ts";
+import { decimalSum, forecastInterval } from "../math/mod.ts";
 import { type Calendar, calendarOf } from "../metrics/calendar.ts";
 import type { MetricKind } from "../metrics/schema.ts";
 import { carryOn, type Found } from "./carry_on.ts";
@@ -26,6 +26,7 @@ export async function getForecasts(
   const question = await askedBy(ctx, asked, period);
   const known = await carryOn(ctx, question, periods, study);
   const { reason, facts, found } = known.answer;
+  const seasonality = found === null ? null : seasonalityOf(period, found);
   const backtest = found === null ? null : backtestOf(found.study.backtest.engine, confidence_level);
   const told = { period, calendar: calendarOf(ctx.config), level: confidence_level, kind: question.chosen?.kind };
   const forecasts = found === null ? [] : periodsOf(found, told);
@@ -36,7 +37,7 @@ export async function getForecasts(
     model: modelOf(found),
     ...trendOf(found),
     slope_per_period: found?.study.trend?.slope ?? null,
-    seasonality: found === null ? null : seasonalityOf(period, found),
+    seasonality,
     forecasts,
     growth: growthOf(forecasts),
     historical_accuracy: accuracyOf(backtest),
@@ -88,8 +89,8 @@ function withSoFar(whole: Bounds, { running: { so_far, ahead }, study }: Found, 
 
 function growthOf(forecasts: readonly ForecastPeriod[]): ForecastResponse["growth"] {
   const known = forecasts.flatMap(({ value, year_before }) => year_before === null ? [] : [{ value, year_before }]);
-  if (known.length === 0) return null;
-  const before = known.reduce((sum, one) => sum + one.year_before, 0);
+  const before = decimalSum(known.map((one) => one.year_before));
+  if (known.length === 0 || before === null) return null;
   const numerator = known.reduce((sum, one) => sum + one.value, 0) - before;
   const denominator = Math.abs(before);
   return { value: denominator === 0 ? null : numerator / denominator, numerator, denominator };

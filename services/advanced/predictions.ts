@@ -24,6 +24,7 @@ export async function getPredictions(
   const question = await askedBy(ctx, asked, "day");
   const known = await carryOn(ctx, question, prediction_days, study);
   const { reason, facts, found } = known.answer;
+  const seasonality = found === null ? null : seasonalityOf("day", found);
   const backtest = found === null ? null : backtestOf(found.study.backtest.engine, confidence_level);
   return {
     ...answered(question),
@@ -32,7 +33,7 @@ export async function getPredictions(
     model: modelOf(found),
     ...trendOf(found),
     slope_per_day: found?.study.trend?.slope ?? null,
-    seasonality: found === null ? null : seasonalityOf("day", found),
+    seasonality,
     predictions: found === null ? [] : daysOf(found, confidence_level),
     model_accuracy: accuracyOf(backtest),
     backtest,

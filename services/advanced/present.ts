@@ -24,12 +24,13 @@ export function answered({ asked, chosen }: Question) {
 /** What an answer rests on. */
 export function metaOf(
   { history, timezone, now, warnings }: Question,
-  { first_day, data_through, complete, warnings: more }: Facts,
+  { first_day, data_through, complete, warnings: ofHistory }: Facts,
   { data_version, computed_at, cached }: Omit<Known<unknown>, "answer">,
 ): z.infer<typeof Meta> {
   return {
     period: { start_date: first_day ?? history.start_date, end_date: history.end_date, timezone },
-    ...{ data_through, complete, warnings: [...warnings, ...more], data_version, computed_at, cached },
+    ...{ data_through, complete, warnings: [...warnings, ...ofHistory] },
+    ...{ data_version, computed_at, cached },
     age_s: Math.max(0, Math.floor((Date.parse(now) - Date.parse(computed_at)) / 1000)),
   };
 }

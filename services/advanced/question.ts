@@ -1,12 +1,9 @@
 import { findSeries, type Found, stateOf } from "../../db/metric_series.ts";
-import { metricNames } from "../../db/metric_names.ts";
 import type { Needs } from "../context.ts";
 import { addDays } from "../days.ts";
-import { invalid } from "../errors.ts";
 import { calendarOf, periodOf } from "../metrics/calendar.ts";
 import { chooseSeries, type ChosenSeries } from "../metrics/mod.ts";
 import { dayNumber, dayOf, localDay } from "../metrics/local_time.ts";
-import { nearest } from "../schema.ts";
 import { VERSION } from "../version.ts";
 import { type Period, TERMS } from "./periods.ts";
 import type { SeriesAsked } from "./series_schema.ts";
@@ -80,23 +77,6 @@ export async function placeOf(
   ];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(told)));
   return { key: new Uint8Array(digest).toHex(), data_version: version };
-}
-
-/**
- * A name that a service has nothing of is a slip, if it has others; without any, there is just no history yet.
- * @throws {DomainError} `invalid` that names the nearest name and those there are
- */
-export async function checkName(
-  ctx: Needs<"db">,
-  { service_name, metric_type, metric_name }: SeriesAsked,
-): Promise<void> {
-  if (metric_name === undefined) return;
-  const names = await metricNames(ctx.db, service_name, metric_type);
-  if (names.length === 0 || names.includes(metric_name)) return;
-  const close = nearest(metric_name, names);
-  const hint = close === null ? "." : `; did you mean ${JSON.stringify(close)}?`;
-  const known = names.slice(0, 10).join(", ");
-  throw invalid("/metric_name", `is not a metric of ${service_name} / ${metric_type}${hint} Known: ${known}`);
 }
 
 /** The series in words, as it was asked for. */

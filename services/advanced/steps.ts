@@ -1,4 +1,4 @@
-import { quantile } from "../math/mod.ts";
+import { decimalSum, quantile } from "../math/mod.ts";
 import { type Calendar, nextPeriod, periodOf } from "../metrics/calendar.ts";
 import { dayNumber, dayOf } from "../metrics/local_time.ts";
 import type { Day } from "../metrics/mod.ts";
@@ -93,7 +93,7 @@ function cellsOf(kind: MetricKind, days: readonly Day[], startOf: (day: number) 
 
 function joined(kind: MetricKind, cell: Cell, day: { n: number; value: number }): number {
   const before = cell.value ?? 0;
-  if (kind === "flow") return before + day.value;
+  if (kind === "flow") return decimalSum([before, day.value]) ?? before + day.value;
   return kind === "gauge" ? day.value : before + (day.value - before) * (day.n / (cell.n + day.n));
 }
 

@@ -51,7 +51,7 @@ export function study({ values, frequency, season_length, skip, horizon }: Study
   const strengths = seriesStrengths(values, season_length);
   const trend = trendTest(withoutSeason(values, strengths));
   if (fitted === null || line === null) return null;
-  const forecast = after(extendForecast(fitted, skip + horizon, season_length), skip);
+  const forecast = withoutTraces(after(extendForecast(fitted, skip + horizon, season_length), skip), values);
   if (!isFinite(forecast)) return null;
   const where = placesOf(values.length, horizon);
   return {
@@ -77,6 +77,17 @@ function withoutSeason(values: readonly number[], { season, seasonal_p_value }: 
 
 function after(forecast: FittedForecast, skip: number): FittedForecast {
   return { ...forecast, mean: forecast.mean.slice(skip), spread: forecast.spread.slice(skip) };
+}
+
+/**
+ * Smoothing leaves a trace of what is long over, and rounding one of a doubt: a millionth of the least value that ever
+ * was is 0, and so is a scale of errors below the digits of the value.
+ */
+function withoutTraces(forecast: FittedForecast, values: readonly number[]): FittedForecast {
+  const least = values.reduce((min, value) => value === 0 ? min : Math.min(min, Math.abs(value)), Infinity);
+  const mean = forecast.mean.map((value) => Math.abs(value) < least * 1e-6 ? 0 : value);
+  const spread = forecast.spread.map((scale, i) => scale < Math.abs(mean[i] ?? 0) * 1e-14 ? 0 : scale);
+  return { ...forecast, mean, spread };
 }
 
 const isFinite = ({ mean, spread, errors }: FittedForecast) => [...mean, ...spread, ...errors].every(Number.isFinite);

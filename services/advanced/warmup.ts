@@ -2,10 +2,11 @@ import { storeForecast } from "../../db/forecast_cache.ts";
 import { findSeries } from "../../db/metric_series.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
+import { refuseUnknownName } from "../metrics/known_name.ts";
 import type { HandlerOutcome, RunContext } from "../ports/handlers.ts";
 import { CarriedOn, carry, placeToCarryOn } from "./carry_on.ts";
 import { heldAnswer } from "./kept.ts";
-import { askedBy, checkName } from "./question.ts";
+import { askedBy } from "./question.ts";
 import type { ForecastWarmupConfig } from "./schema.ts";
 import type { SeriesAsked } from "./series_schema.ts";
 
@@ -67,7 +68,7 @@ async function note(ctx: Needs<"db">, run: RunContext, asked: SeriesAsked, count
   const { service_name, metric_type, metric_name } = asked;
   const name = [service_name, metric_type, metric_name].filter((part) => part !== undefined).join(" / ");
   counts.missing.push(name);
-  const why = await checkName(ctx, asked).then(() => "has no readings in the history", (error) => {
+  const why = await refuseUnknownName(ctx.db, asked).then(() => "has no readings in the history", (error) => {
     if (error instanceof DomainError) return error.errors.map(({ detail }) => detail).join("; ");
     throw error;
   });

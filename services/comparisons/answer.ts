@@ -44,7 +44,7 @@ export const ComparisonMember = z.strictObject({
   effective_n: z.number().describe(
     "How many independent values its intervals are worth: n(1 − r)/(1 + r) for an autocorrelation r above 0, at least 2",
   ),
-  share: number.describe("value / total, of sums and counts; null where one is negative or periods overlap"),
+  share: number.describe("value / total, of sums and counts; null where one is negative, and without a total"),
   rank: z.int().nullable().describe("1 is best (highest where neither way is better); equals share a rank"),
   difference_from_mean: number.describe("From the mean of those with a rank, in the measure that ranks"),
   change_from_previous: z.union([Change, z.null()]).describe("Of periods; null for the first and beside a cut one"),
@@ -172,7 +172,7 @@ export const ComparisonResponse = z.strictObject({
   ranked_by: z.enum(["value", "per_day"]).describe(
     "per_day for named periods of different length, where that is known",
   ),
-  total: number.describe("Of sums and counts: all members and other; null where periods overlap"),
+  total: number.describe("Of sums and counts: all members and other; null where periods overlap or metrics differ"),
   n: z.int().describe("Readings in all"),
   members: z.array(ComparisonMember).max(MOST_MEMBERS)
     .describe("Services and segments by rank, periods in the order of time or of the request"),

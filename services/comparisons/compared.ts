@@ -53,9 +53,9 @@ function lacking(observed: readonly Observed[], ranked: number): string {
     : "Only one member can be ranked: the others are not complete or have no value";
 }
 
-/** All that members and the rest have; null where values do not add up, or periods overlap. */
+/** All that members and the rest have; null where values do not add up, metrics differ, or periods overlap. */
 function totalOf(observed: readonly Observed[], rest: Rest | null, terms: Terms): number | null {
-  if (!isAdditive(terms) || overlap(observed.flatMap(({ window }) => window ?? []))) return null;
+  if (!isAdditive(terms) || !terms.one_metric || overlap(observed.flatMap(({ window }) => window ?? []))) return null;
   const values = [...observed.map((one) => one.value), ...rest?.values ?? [], rest?.unnamed ?? null];
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : decimalSum(known);

@@ -3,7 +3,7 @@ import { chanceInsights } from "./insights_chance.ts";
 import { periodInsights } from "./insights_periods.ts";
 import { rankingInsights } from "./insights_ranking.ts";
 import { spreadInsights } from "./insights_spread.ts";
-import { reader, sentence } from "./sentences.ts";
+import { reader, READINGS, sentence } from "./sentences.ts";
 import { tell, type Telling, type Told } from "./telling.ts";
 
 /**
@@ -12,7 +12,7 @@ import { tell, type Telling, type Told } from "./telling.ts";
  */
 export function insightsOf(answer: Told): ComparisonInsight[] {
   if (answer.members.length === 0) return [];
-  const unit = answer.aggregation === "count" ? null : answer.unit;
+  const unit = answer.aggregation === "count" ? READINGS : answer.unit;
   const telling: Telling = {
     answer,
     read: reader(answer, unit),

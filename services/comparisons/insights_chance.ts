@@ -5,15 +5,15 @@ import { nameOf, ranked, tell, type Telling } from "./telling.ts";
 /** Whether who leads does so by more than chance; "may be chance" wherever that is not shown. */
 export function chanceInsights(telling: Telling): ComparisonInsight[] {
   const { answer, read } = telling;
-  if (answer.spread.n < 2) return [];
+  const [first, ...ties] = ranked(telling, 1);
+  if (answer.spread.n < 2 || 1 + ties.length === answer.spread.n) return []; // nobody to set apart
   const test = answer.significance;
   if (test === null) {
-    const why = read.proof("/significance", "/significance_reason");
-    return [tell("chance", sentence`Whether these differences are more than chance cannot be told.${why}`)];
+    const why = sentence`${read.clause("/significance_reason")}${read.proof("/significance")}`;
+    return [tell("chance", sentence`Whether these differences are more than chance cannot be told: ${why}.`)];
   }
-  const [first, ...ties] = ranked(telling, 1);
-  const [second] = ranked(telling, 2);
-  if (first === undefined || second === undefined || ties.length > 0 || test.pairwise.length === 0) {
+  const [second, ...more] = ranked(telling, 2);
+  if (first === undefined || second === undefined || ties.length > 0 || more.length > 0) {
     return [overall(telling, test)];
   }
   return [lead(telling, test, { first, second })];
@@ -49,13 +49,14 @@ function lead(
   const pair = test.pairwise[at];
   const who = sentence`${nameOf(telling, first)} over ${nameOf(telling, second)}`;
   if (pair === undefined) return overall(telling, test);
-  if (!test.significant) return tell("chance", notShown(telling, who, read.chance("/significance/p_value")));
+  if (!test.significant) return tell("chance", notShown(telling, who, ofAll(telling, test)));
   const p = read.chance(`/significance/pairwise/${at}/p_adjusted`);
   const own = sentence`${proof(telling)}${
     read.proof(`/significance/pairwise/${at}/significant`, `/significance/pairwise/${at}/difference`)
   }`;
   const ahead = (pair.a === a ? 1 : -1) * pair.difference * (answer.better === "lower" ? -1 : 1) > 0;
-  if (!pair.significant || !ahead) return tell("chance", sentence`${notShown(telling, who, p)}${own}`);
+  if (!ahead) return tell("chance", sentence`${byAnotherMean(telling, who)}${own}`);
+  if (!pair.significant) return tell("chance", sentence`${notShown(telling, who, sentence` (${p})`)}${own}`);
   if (isDoubtedByRanks(test)) {
     const doubt = sentence`but by ranks the differences may be chance (${ranksChance(telling)})`;
     return tell(
@@ -66,8 +67,21 @@ function lead(
   return tell("chance", sentence`The lead of ${who} is more than chance (${p}, significant ${level(telling)}).${own}`);
 }
 
-function notShown(telling: Telling, who: Piece, p: Piece): Piece {
-  return sentence`The lead of ${who} may be chance (${p}).${proof(telling)}`;
+function notShown(telling: Telling, who: Piece, why: Piece): Piece {
+  return sentence`The lead of ${who} may be chance${why}.${proof(telling)}`;
+}
+
+/** The chance of two is their own; of more it is that of all, without which no pair is called different. */
+function ofAll({ read }: Telling, { members }: Significance): Piece {
+  const p = read.chance("/significance/p_value");
+  if (members === 2) return sentence` (${p})`;
+  return sentence`, as the differences between all ${read.number("/significance/members")} are not significant (${p})`;
+}
+
+/** Where who leads is not who has the better mean of intervals, as by averages of few and many readings. */
+function byAnotherMean(telling: Telling, who: Piece): Piece {
+  const interval = telling.read.text("/interval");
+  return sentence`The lead of ${who} may be chance: the mean of its ${interval}s is not ahead.${proof(telling)}`;
 }
 
 const isDoubtedByRanks = ({ ranks }: Significance) => ranks !== null && !ranks.significant;

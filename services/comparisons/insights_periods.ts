@@ -14,15 +14,20 @@ export function periodInsights(telling: Telling): ComparisonInsight[] {
   ];
 }
 
-/** A change as words: up or down by how much, from what to what. */
-function changeText(telling: Telling, i: number, which: "change_from_previous" | "change_from_first"): Piece {
+/** A change as words: up or down by how much and against whom, from what to what. */
+function changeText(
+  telling: Telling,
+  i: number,
+  which: "change_from_previous" | "change_from_first",
+  against: Piece,
+): Piece {
   const { answer, read } = telling;
   const change = answer.members[i]?.[which];
   const path = `/members/${i}/${which}`;
   const own = measurePath(telling, i);
   const way = sentence`${word((change?.difference ?? 0) > 0 ? "up" : "down")}${read.proof(`${path}/difference`)}`;
   const daily = word(answer.ranked_by === "per_day" ? " a day" : "");
-  return sentence`${way} ${read.percent(`${path}/relative`)}, from ${read.amount(`${path}/value`)} to ${
+  return sentence`${way} ${read.percent(`${path}/relative`)}${against}, from ${read.amount(`${path}/value`)} to ${
     read.amount(own)
   }${daily}`;
 }
@@ -30,21 +35,19 @@ function changeText(telling: Telling, i: number, which: "change_from_previous" |
 function largestChange(telling: Telling): ComparisonInsight[] {
   const { answer } = telling;
   const sizes = answer.members.map(({ change_from_previous: change, rank }) =>
-    rank === null || change === null ? -1 : Math.abs(change.relative ?? -1)
+    rank === null || change === null || change.relative === null ? -1 : Math.abs(change.relative)
   );
   const largest = Math.max(-1, ...sizes);
   const [at, ...others] = sizes.flatMap((size, i) => size === largest ? [i] : []);
   if (largest <= 0 || at === undefined || others.length > 0) return [];
   const from = telling.place(answer.members[at]?.change_from_previous?.key ?? "");
-  const way = sentence`from ${nameOf(telling, from)} to ${nameOf(telling, at)}`;
-  const said = changeText(telling, at, "change_from_previous");
+  const said = changeText(telling, at, "change_from_previous", sentence` against ${nameOf(telling, from)}`);
+  const who = nameOf(telling, at);
   const only = sizes.filter((size) => size >= 0).length === 1;
-  return [
-    tell(
-      "change",
-      only ? sentence`The change ${way} is ${said}.` : sentence`The largest change in percent is ${way}: ${said}.`,
-    ),
-  ];
+  const text = only
+    ? sentence`${who} is ${said}.`
+    : sentence`The largest change in percent is that of ${who}: ${said}.`;
+  return [tell("change", text)];
 }
 
 /** Growth from zero has no percentage; the first of them is named. */
@@ -72,8 +75,11 @@ function overall(telling: Telling): ComparisonInsight[] {
   const change = answer.members[at]?.change_from_first ?? null;
   if (answer.spread.n < 3 || change === null || change.relative === null || change.relative === 0) return [];
   const from = telling.place(change.key);
-  const way = sentence`From the first, ${nameOf(telling, from)}, to the last, ${nameOf(telling, at)}`;
-  return [tell("overall", sentence`${way}, it is ${changeText(telling, at, "change_from_first")}.`)];
+  const later = answer.members.slice(at + 1);
+  const unfinished = later.length > 0 && later.every(({ complete }) => !complete);
+  const end = word(unfinished ? "the last complete one" : later.length > 0 ? "the last with a rank" : "the last");
+  const way = sentence`From the first, ${nameOf(telling, from)}, to ${end}, ${nameOf(telling, at)}`;
+  return [tell("overall", sentence`${way}, it is ${changeText(telling, at, "change_from_first", NOTHING)}.`)];
 }
 
 /** The last period that is not over or that the window cuts, and how it stands against as many days of the one before. */
@@ -97,7 +103,7 @@ function soFar(telling: Telling, i: number): Piece {
   const change = member?.change_from_previous ?? null;
   if (member?.rank !== null || change === null || change.relative === null || change.difference === 0) return NOTHING;
   const from = nameOf(telling, telling.place(change.key));
-  return sentence`; against as many days of ${from} it is ${changeText(telling, i, "change_from_previous")}`;
+  return sentence`; against as many days of ${from} it is ${changeText(telling, i, "change_from_previous", NOTHING)}`;
 }
 
 /** Where months of different length are ranked by what they have, and another one is ahead by the day. */
@@ -111,7 +117,7 @@ function rate(telling: Telling): ComparisonInsight[] {
   const most = Math.max(-Infinity, ...rates);
   const [at, ...others] = rates.flatMap((rate, i) => rate === most && rate !== -Infinity ? [i] : []);
   const best = telling.place(answer.best[0] ?? "");
-  if (at === undefined || others.length > 0 || at === best) return [];
+  if (at === undefined || others.length > 0 || at === best || answer.members[best]?.per_day === null) return [];
   const own = sentence`${nameOf(telling, at)} is ahead with ${read.amount(`/members/${at}/per_day`)}`;
   const other = sentence`${read.amount(`/members/${best}/per_day`)} in ${nameOf(telling, best)}`;
   return [tell("rate", sentence`Per day ${own}, against ${other}.`)];

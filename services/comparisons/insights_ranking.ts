@@ -1,6 +1,6 @@
 import type { ComparisonInsight } from "./answer.ts";
-import { listed, NOTHING, sentence } from "./sentences.ts";
-import { measure, nameOf, ranked, tell, type Telling, word } from "./telling.ts";
+import { listed, NOTHING, type Piece, sentence } from "./sentences.ts";
+import { measure, nameOf, onAverage, ownMeasure, ranked, tell, type Telling, word } from "./telling.ts";
 
 /** Ratios below it are not worth a sentence. */
 const SMALLEST_RATIO = 1.05;
@@ -26,19 +26,32 @@ function leader(telling: Telling, i: number): ComparisonInsight {
   const { answer, read } = telling;
   const share = isOfAWhole(telling) ? answer.members[i]?.share ?? null : null;
   const whole = share === null ? NOTHING : sentence`, ${read.percent(`/members/${i}/share`)} of the total`;
-  const [who, amount, proof] = [nameOf(telling, i), measure(telling, i), standing(telling, i)];
-  const [second, ...more] = ranked(telling, 2);
-  const next = second === undefined || more.length > 0
-    ? NOTHING
-    : sentence`; ${nameOf(telling, second)} is next with ${measure(telling, second)}${standing(telling, second)}`;
+  const [who, proof] = [nameOf(telling, i), standing(telling, i)];
+  const amount = sentence`${ownMeasure(telling, i)}${onAverage(telling)}`;
+  const next = nextTo(telling, i);
   switch (answer.better) {
     case "higher":
       return tell("leader", sentence`${who} leads with ${amount}${whole}${next}.${proof}`);
     case "lower":
-      return tell("leader", sentence`${who} is best with ${amount}${whole}, as lower is better here${next}.${proof}`);
+      return tell(
+        "leader",
+        sentence`${who} is best with ${amount}${whole}, as lower is better here${
+          read.proof("/better")
+        }${next}.${proof}`,
+      );
     case null:
       return tell("leader", sentence`${who} is highest with ${amount}${whole}${next}.${proof}`);
   }
+}
+
+/** Who comes after the first, if only one does. */
+function nextTo(telling: Telling, first: number): Piece {
+  const [second, ...more] = ranked(telling, 2);
+  if (second === undefined || more.length > 0) return NOTHING;
+  const [ahead, own] = [measure(telling, first), ownMeasure(telling, second)];
+  const near = measure(telling, second).text === ahead.text;
+  const how = near ? { text: " close behind", evidence: own.evidence } : sentence` with ${own}`;
+  return sentence`; ${nameOf(telling, second)} is next${how}${standing(telling, second)}`;
 }
 
 /** Shares of a whole are told of services and segments, and of periods where there are several and these rank by value. */
@@ -49,15 +62,29 @@ function isOfAWhole({ answer }: Telling): boolean {
 function tie(telling: Telling, first: readonly number[]): ComparisonInsight {
   const who = listed(first.map((i) => sentence`${nameOf(telling, i)}${standing(telling, i)}`));
   const amounts = listed(first.map((i) => measure(telling, i)));
+  const { answer, read } = telling;
   const each = { text: measure(telling, first[0] ?? 0).text, evidence: amounts.evidence };
-  return tell("tie", sentence`${who} share first place with ${each} each.`);
+  const amount = sentence`${each} each${onAverage(telling)}`;
+  switch (answer.better) {
+    case "higher":
+      return tell("tie", sentence`${who} share first place with ${amount}.`);
+    case "lower":
+      return tell(
+        "tie",
+        sentence`${who} share first place with ${amount}, as lower is better here${read.proof("/better")}.`,
+      );
+    case null:
+      return tell("tie", sentence`${who} are highest with ${amount}.`);
+  }
 }
 
 function equal(telling: Telling, all: readonly number[]): ComparisonInsight {
   const { read } = telling;
   const proof = listed(all.map((i) => measure(telling, i)));
   const each = { text: measure(telling, all[0] ?? 0).text, evidence: proof.evidence };
-  return tell("equal", sentence`There is no best and no worst: all ${read.number("/spread/n")} have ${each}.`);
+  const many = read.number("/spread/n");
+  const who = all.length === 2 ? { text: "both", evidence: many.evidence } : sentence`all ${many}`;
+  return tell("equal", sentence`There is no best and no worst: ${who} have ${each}${onAverage(telling)}.`);
 }
 
 function last(telling: Telling, first: readonly number[]): ComparisonInsight[] {
@@ -75,10 +102,16 @@ function last(telling: Telling, first: readonly number[]): ComparisonInsight[] {
   }
   const who = listed(bottom.map((i) => sentence`${nameOf(telling, i)}${standing(telling, i)}`));
   const amounts = listed(bottom.map((i) => measure(telling, i)));
-  const amount = { text: measure(telling, end).text, evidence: amounts.evidence };
-  const is = bottom.length > 1 ? "share the last place" : answer.better === null ? "is lowest" : "is last";
-  const each = word(bottom.length > 1 ? " each" : "");
-  return [tell("last", sentence`${who} ${word(is)} with ${amount}${each}${told ? sentence`; ${gap}` : NOTHING}.`)];
+  const alone = bottom.length === 1;
+  const amount = alone ? ownMeasure(telling, end) : { text: measure(telling, end).text, evidence: amounts.evidence };
+  const is = answer.better === null ? alone ? "is lowest" : "are lowest" : alone ? "is last" : "share last place";
+  const among = (answer.other?.members ?? 0) > 0
+    ? sentence` of those compared${read.proof("/other/members")}`
+    : NOTHING;
+  const each = sentence`${word(alone ? "" : " each")}${onAverage(telling)}`;
+  return [
+    tell("last", sentence`${who} ${word(is)}${among} with ${amount}${each}${told ? sentence`; ${gap}` : NOTHING}.`),
+  ];
 }
 
 function alone(telling: Telling): ComparisonInsight[] {
@@ -86,7 +119,7 @@ function alone(telling: Telling): ComparisonInsight[] {
   const [only] = answer.members.flatMap((member, i) => member.rank === null ? [] : [i]);
   if (only === undefined) return [];
   const who = sentence`${nameOf(telling, only)}${standing(telling, only)}${read.proof("/spread/n")}`;
-  const value = sentence`${nameOf(telling, only)} has ${measure(telling, only)} from ${
+  const value = sentence`${nameOf(telling, only)} has ${measure(telling, only)}${onAverage(telling)} from ${
     read.count(`/members/${only}/n`, "reading", "readings")
   }.`;
   const why = answer.members.length === 1

@@ -1,6 +1,6 @@
 import type { ComparisonInsight } from "./answer.ts";
 import { sentence } from "./sentences.ts";
-import { nameOf, tell, type Telling } from "./telling.ts";
+import { nameOf, tell, type Telling, word } from "./telling.ts";
 
 /** The three largest are worth a sentence from here on. */
 const CONCENTRATED = 0.75;
@@ -17,15 +17,19 @@ export function spreadInsights(telling: Telling): ComparisonInsight[] {
 function concentration({ answer, read }: Telling): ComparisonInsight[] {
   const found = answer.concentration;
   if (found === null || found.parts < FEWEST_PARTS || found.three_largest_share < CONCENTRATED) return [];
+  const what = answer.comparison_type === "service" ? "services" : "segments";
   const [share, parts] = [read.percent("/concentration/three_largest_share"), read.number("/concentration/parts")];
-  return [tell("concentration", sentence`The three largest of ${parts} make up ${share} of the total.`)];
+  return [tell("concentration", sentence`The three largest of ${parts} ${word(what)} make up ${share} of the total.`)];
 }
 
 function other({ answer, read }: Telling): ComparisonInsight[] {
-  if (answer.other === null || answer.other.members === 0 || answer.other.share === null) return [];
+  if (answer.other === null || (answer.other.share ?? 0) === 0) return [];
   const [many, value] = [read.count("/other/members", "smaller one", "smaller ones"), read.amount("/other/value")];
   const share = read.percent("/other/share");
-  return [tell("other", sentence`What is not compared, ${many} among it, has ${value}: ${share} of the total.`)];
+  const what = answer.other.members === 0
+    ? sentence`What has no ${read.name("/segment_by")}${read.proof("/other/members")}`
+    : sentence`Everything else, ${many} among it,`;
+  return [tell("other", sentence`${what} has ${value}: ${share} of the total.`)];
 }
 
 function variation(telling: Telling): ComparisonInsight[] {
@@ -41,6 +45,6 @@ function variation(telling: Telling): ComparisonInsight[] {
   const said = known.length > 2
     ? sentence`${who} most (coefficient of variation ${cv(most.i)}) and ${than} least (${cv(least.i)})`
     : sentence`${who} more (coefficient of variation ${cv(most.i)}) than ${than} (${cv(least.i)})`;
-  const interval = { text: answer.interval, evidence: read.proof("/interval").evidence };
+  const interval = read.text("/interval");
   return [tell("variation", sentence`From ${interval} to ${interval} ${said}.`)];
 }

@@ -28,7 +28,7 @@ export async function getComparisons(
     const question = await settled(ctx, request);
     const read = question.meant.groups.length === 0 ? NOTHING : await observe(ctx, question);
     const silent = read.observed.every(({ n, value }) => n === 0 && (value === null || value === 0));
-    const found = silent ? nothing(question) : compared(read.observed, read.rest, question.terms);
+    const found = silent ? nothing(question, read) : compared(read.observed, read.rest, question.terms);
     const told = { ...about(question), ...found };
     return { ...told, insights: insightsOf(told), meta: metaOf(question, read) };
   });
@@ -48,24 +48,29 @@ function observe(ctx: Needs<"db" | "config">, question: Question): Promise<Obser
 }
 
 /** An answer without members, and why. */
-function nothing({ meant, window, terms }: Question): Compared {
+function nothing(question: Question, { rest }: Observation): Compared {
+  const reason = whyNothing(question, rest?.n ?? 0);
+  return { ...compared([], rest, question.terms), reason, significance_reason: reason };
+}
+
+/** @param unnamed readings that do not have the dimension by which segments are made */
+function whyNothing({ meant, window, request }: Question, unnamed: number): string {
   const series = meant.groups.flat();
-  const latest = series.map((one) => one.last_day).sort().at(-1) ?? "";
-  const reason = series.length === 0
-    ? "Nothing like this has been recorded"
-    : `No reading from ${window.start_date} to ${window.end_date}; the latest is of ${latest}`;
-  return { ...compared([], null, terms), reason, significance_reason: reason };
+  if (series.length === 0) return "Nothing like this has been recorded";
+  const days = `from ${window.start_date} to ${window.end_date}`;
+  if (unnamed > 0) return `No reading ${days} has the dimension "${request.segment_by}"`;
+  if (Object.keys(request.dimensions ?? {}).length > 0) return `No reading ${days} has these dimensions`;
+  return `No reading ${days}; the latest is of ${series.map((one) => one.last_day).sort().at(-1)}`;
 }
 
 /** What an answer is about. */
 function about({ request, meant, terms }: Question): Omit<Told, keyof Compared> {
-  const [head, ...more] = meant.groups.flat();
-  const alike = more.every((one) => one.metric_name === head?.metric_name);
+  const [head] = meant.groups.flat();
   return {
     comparison_type: request.comparison_type,
     service_name: request.comparison_type === "service" ? null : head?.service_name ?? null,
     metric_type: request.metric_type,
-    metric_name: alike ? head?.metric_name ?? null : null,
+    metric_name: terms.one_metric ? head?.metric_name ?? null : null,
     unit: head?.metric_unit ?? null,
     kind: head?.kind ?? null,
     dimensions: request.dimensions ?? null,

@@ -42,6 +42,8 @@ export type Terms = {
   aggregation: Aggregation;
   interval: ComparisonRequest["interval"];
   better: "higher" | "lower" | null;
+  /** Whether members are of one metric: only then have they a total. */
+  one_metric: boolean;
   /** Whether the periods were named one by one: only those may be of very different length. */
   named_periods: boolean;
 };

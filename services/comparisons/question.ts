@@ -1,5 +1,5 @@
 import { goodDirections } from "../../db/dashboards.ts";
-import { findSeries, type Found, type KnownSeries } from "../../db/metric_series.ts";
+import { findSeries, type Found } from "../../db/metric_series.ts";
 import { MOST_WINDOW_DAYS } from "../analytics/schema.ts";
 import { resolveWindow } from "../analytics/window.ts";
 import type { Needs } from "../context.ts";
@@ -56,7 +56,7 @@ export async function settled(ctx: Needs<"db" | "config">, request: ComparisonRe
   return {
     ...{ request, window: { ...window, complete: window.end_date < today }, periods, now, today, meant, heard },
     calendar: calendarOf(ctx.config),
-    terms: termsOf(request, head, await betterOf(ctx, meant)),
+    terms: termsOf(request, meant, await betterOf(ctx, meant)),
     floor: found.detail_floor,
   };
 }
@@ -87,7 +87,8 @@ function heardOf({ series }: Found, today: string): Map<string, string> {
 
 const BY_KIND = { flow: "sum", gauge: "last", sample: "avg" } as const;
 
-function termsOf(request: ComparisonRequest, head: KnownSeries | undefined, better: Terms["better"]): Terms {
+function termsOf(request: ComparisonRequest, { groups }: Meant, better: Terms["better"]): Terms {
+  const [head, ...more] = groups.flat();
   const { comparison_type, interval, periods } = request;
   const kind = head?.kind ?? "flow";
   const aggregation = request.aggregation ?? BY_KIND[kind];
@@ -97,7 +98,8 @@ function termsOf(request: ComparisonRequest, head: KnownSeries | undefined, bett
       `${head?.metric_name} is a ${kind}, which does not add up over time: use ${BY_KIND[kind]}`,
     );
   }
-  return { comparison_type, kind, aggregation, interval, better, named_periods: periods !== undefined };
+  const one_metric = more.every(({ metric_name }) => metric_name === head?.metric_name);
+  return { comparison_type, kind, aggregation, interval, better, one_metric, named_periods: periods !== undefined };
 }
 
 /** Which way is good, as the definitions say of all metrics alike; up where there is none. */

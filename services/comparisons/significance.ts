@@ -33,9 +33,10 @@ export function significanceOf(
   samples: readonly Sample[],
   { kind, aggregation }: Pick<Terms, "kind" | "aggregation">,
 ): Verdict {
-  if (aggregation === "last" || kind === "gauge") {
+  if (kind === "gauge" && aggregation !== "count") {
     return none("A level carries over from one interval to the next, so its values are no separate observations");
   }
+  if (aggregation === "last") return none("Only the last reading of each is compared, and a test needs several");
   const told = samples.filter(({ values }) => values.length >= 2);
   if (told.length < 2) return none("Fewer than two members have two complete intervals");
   const tested = told.map((sample) => ({ key: sample.key, moments: worth(sample.values) }));
@@ -132,7 +133,7 @@ function notesOf(told: readonly Sample[], { left_out, doubtful }: { left_out: nu
   return [
     ...(left_out > 0 ? ["Members with fewer than two complete intervals are not tested"] : []),
     ...(alike
-      ? ["Neighbouring intervals are alike, which makes p too small: each member counts as its effective_n values"]
+      ? ["Neighbouring intervals are alike, which would make p too small: each member counts as effective_n values"]
       : []),
     ...(doubtful
       ? ["Values are heavily skewed or many of them zero: means rest on few of them, so ranks are compared beside"]

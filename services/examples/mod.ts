@@ -1,7 +1,7 @@
 import { DomainError } from "../errors.ts";
 import { nearest } from "../schema.ts";
-import type { Example } from "./schema.ts";
-import { STORIES, type Story } from "./stories.ts";
+import type { Example, Story } from "./schema.ts";
+import { STORIES } from "./stories.ts";
 
 /** Every example, the quick start first. */
 export function listExamples(origin: string): Example[] {

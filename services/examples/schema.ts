@@ -16,4 +16,10 @@ export const Example = z.strictObject({
 }).openapi("Example");
 export type Example = z.infer<typeof Example>;
 
+/** An example without its curl, which depends on where the service is. */
+export type Story = Omit<Example, "curl">;
+
+/** Who has made what the examples make. */
+export const AUTHOR = "123e4567-e89b-12d3-a456-426614174000";
+
 export const Examples = z.strictObject({ items: z.array(Example) }).openapi("Examples");

@@ -52,6 +52,7 @@ export * from "./student_t_tails.ts";
 export * from "./summary.ts";
 export * from "./total_errors.ts";
 export * from "./trend_test.ts";
+export * from "./wandering_error.ts";
 export * from "./welch_anova.ts";
 export * from "./welch_t.ts";
 export * from "./z_score_anomalies.ts";

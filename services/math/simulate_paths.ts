@@ -1,6 +1,7 @@
 import type { Forecast } from "./forecast.ts";
 import { normalQuantile } from "./normal_quantile.ts";
 import type { TotalErrors } from "./total_errors.ts";
+import { drawnMean, wanderingError } from "./wandering_error.ts";
 
 /** Ways that a series may go: `values[path · steps + step]`. */
 export type Paths = { count: number; steps: number; values: Float64Array };
@@ -23,9 +24,9 @@ export type PathQuestion = {
  *
  * Each step's error has the scale that the forecast says. Where that grows, the level wanders: the errors are those of
  * simple exponential smoothing with α² = growth, e_k = ε_k + α·Σ_{j<k} ε_j (Hyndman, Koehler, Ord & Snyder 2008), of
- * which each ε is one of the forecast's standardised errors, drawn with interpolation. With `totals` all errors of a path
- * are √(ratio · freedom / χ²) times that, with a χ² of its own. No paths for a count outside its range; every value is
- * finite, and within ±1e300.
+ * which each ε is one of the forecast's standardised errors, drawn with interpolation; what of it stays in the level is
+ * `wanderingError`. With `totals` all errors of a path are √(ratio · freedom / χ²) times that, with a χ² of its own. No
+ * paths for a count outside its range; every value is finite, and within ±1e300.
  * @example
  * ```ts
  * const forecast = { mean: [5, 6], spread: [0, 0], growth: 0, errors: [-1, 1], floor: 0 };
@@ -43,6 +44,7 @@ export function simulatePaths(forecast: Forecast, { count, uniform, totals }: Pa
   const scales = spread.map((scale, step) => scale / Math.sqrt(1 + Math.max(0, growth) * step));
   const alpha = Math.sqrt(Math.max(0, growth));
   const draw = drawing(forecast.errors, uniform);
+  const staying = wanderingError(forecast.errors);
   const floor = forecast.floor ?? -MOST;
   for (let path = 0; path < count; path++) {
     const stretch = totals === undefined ? 1 : stretchOf(totals, uniform);
@@ -51,8 +53,8 @@ export function simulatePaths(forecast: Forecast, { count, uniform, totals }: Pa
     for (let step = 0; step < steps; step++) {
       const error = draw.next();
       const expected = (mean[step] ?? 0) + draw.mean * (spread[step] ?? 0) + owed;
-      const value = expected + stretch * (error + wandered) * (scales[step] ?? 0);
-      wandered += alpha * error;
+      const value = expected + stretch * (error - draw.mean + wandered) * (scales[step] ?? 0);
+      wandered += alpha * staying(error);
       owed = totals === undefined || !(value < floor) ? 0 : Math.max(-MOST, value - floor);
       values[path * steps + step] = Math.min(MOST, Math.max(floor, -MOST, value || 0));
     }
@@ -69,16 +71,15 @@ function stretchOf({ ratio, freedom }: TotalErrors, uniform: () => number): numb
   return Math.sqrt((ratio * freedom) / Math.max(1e-9, squares));
 }
 
-/** Draws from sorted errors as their quantiles lie, less their mean. */
+/** Draws from sorted errors as their quantiles lie, and the mean of what is drawn. */
 function drawing(errors: readonly number[], uniform: () => number): { mean: number; next: () => number } {
   const last = errors.length - 1;
   if (last < 0) return { mean: 0, next: () => 0 };
-  const mean = errors.reduce((sum, error) => sum + error / errors.length, 0);
   const next = () => {
     const position = uniform() * last;
     const below = Math.floor(position);
     const low = errors[below] ?? 0;
-    return low + (position - below) * ((errors[below + 1] ?? low) - low) - mean;
+    return low + (position - below) * ((errors[below + 1] ?? low) - low);
   };
-  return { mean, next };
+  return { mean: drawnMean(errors), next };
 }

@@ -1,4 +1,5 @@
 import { fitForecast, type Forecast, type ForecastQuestion } from "./forecast.ts";
+import { drawnMean, wanderingError } from "./wandering_error.ts";
 
 /**
  * How wrong totals of a forecast's steps are: the variance of their errors over what simulated paths would have, of
@@ -63,17 +64,22 @@ function originsOf(n: number, { horizon, season_length }: ForecastQuestion) {
 
 /** The total of a forecast's steps: its mean, and the variance that `simulatePaths` gives it. */
 function totalOf({ mean, spread, errors, growth }: Forecast): { expected: number; variance: number } {
-  const offset = sumOf(errors) / Math.max(1, errors.length);
-  const variance = sumOf(errors.map((error) => (error - offset) ** 2)) / Math.max(1, errors.length);
+  const offset = drawnMean(errors);
+  const staying = wanderingError(errors);
+  const pairs = errors.map((error) => [error - offset, staying(error)] as const);
+  const meanOf = (values: number[]) => sumOf(values) / Math.max(1, values.length);
+  const own = meanOf(pairs.map(([error]) => error ** 2));
+  const both = meanOf(pairs.map(([error, stays]) => error * stays));
+  const level = meanOf(pairs.map(([, stays]) => stays ** 2));
   const alpha = Math.sqrt(Math.max(0, growth));
   let later = 0;
-  let squares = 0;
+  let variance = 0;
   for (let step = spread.length - 1; step >= 0; step--) {
     const scale = (spread[step] ?? 0) / Math.sqrt(1 + Math.max(0, growth) * step);
-    squares += (scale + alpha * later) ** 2;
+    variance += scale ** 2 * own + 2 * scale * alpha * later * both + (alpha * later) ** 2 * level;
     later += scale;
   }
-  return { expected: sumOf(mean) + offset * sumOf(spread), variance: variance * squares };
+  return { expected: sumOf(mean) + offset * sumOf(spread), variance };
 }
 
 function sumOf(values: readonly number[]): number {

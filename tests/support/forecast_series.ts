@@ -1,141 +1,194 @@
-import type { Frequency } from "../../services/math/forecast.ts";
+import type { Frequency } from "../../services/math/mod.ts";
 import { normals, uniforms } from "../unit/math/seeded.ts";
 
-/** A made series of which the rule is known, its future held back. */
-export type GuardSeries = {
-  kind: string;
+/** A series whose truth is known, because a recipe made it: what a forecaster is shown, and what came next. */
+export type KnownSeries = {
+  /** The recipe, and its number: "weekday 3". */
+  name: string;
   frequency: Frequency;
   season_length: number;
+  /** Values to a season in the scaled error: 1 where a season is too long to be compared with the one before. */
+  scaling: number;
+  /** Oldest first; NaN where a day is missing. */
   history: number[];
   future: number[];
+  /** The future without its noise, as far as the end of the history decides it: the best guess there is. */
+  truth: number[];
 };
 
-/** The value of each step without noise, and how noise is put to it. */
-type Rule = {
+type Recipe = {
   frequency: Frequency;
   season_length: number;
+  scaling?: number;
   n: number;
   horizon: number;
-  at(step: number, own: Own): number;
-  noise: "additive" | "multiplicative" | "skewed" | "heavy" | "intermittent" | "missing" | "walk";
+  /** The level over time, about 1, of a series that drew `pick` in [0, 1). */
+  level: (pick: number, n: number) => (t: number) => number;
+  /** Standard deviation of the level's own steps, as a share of it. */
+  wander?: number;
+  /** Indices up to this size for each place in the season. */
+  season?: { kind: "multiplicative" | "additive"; size: number };
+  /** Values to a year: the level swings by a third over it. */
+  year?: number;
+  noise: { shape: Shape; size: number };
+  /** Share of values that are 0, and that are missing. */
+  zeros?: number;
+  missing?: number;
 };
 
-/** What differs between the series of a kind: three numbers in [0, 1). */
-type Own = readonly [number, number, number];
+type Shape = "normal" | "skewed" | "heavy";
 
-const wave = (step: number, length: number, shift: number) => Math.sin(2 * Math.PI * (step / length + shift));
+const steady = () => () => 1;
+const line = (slope: number) => (t: number) => 1 + slope * t;
+const days = { frequency: "daily", season_length: 7, horizon: 28 } as const;
+const months = { frequency: "monthly", season_length: 12, horizon: 18 } as const;
+const quarters = { frequency: "quarterly", season_length: 4, horizon: 8 } as const;
+const weekdays = { kind: "multiplicative", size: 0.3 } as const;
 
-const RULES: Record<string, Rule> = {
-  level: { ...daily(200), at: (_, [a]) => 100 + 50 * a, noise: "additive" },
-  weekdays: { ...daily(200), at: (t, [a, b]) => 100 * (1 + (0.2 + 0.3 * a) * wave(t, 7, b)), noise: "multiplicative" },
-  "weekdays on a trend": {
-    ...daily(300),
-    at: (t, [a, b]) => (80 + 0.2 * t) * (1 + 0.3 * wave(t, 7, a * b)),
-    noise: "skewed",
+/** One recipe for each thing that a series of a charity does. */
+const RECIPES = {
+  steady: { ...days, n: 200, level: steady, noise: { shape: "normal", size: 0.2 } },
+  trend: { ...months, n: 84, level: (pick) => line(0.02 * pick - 0.006), noise: { shape: "normal", size: 0.08 } },
+  damped_trend: {
+    ...quarters,
+    n: 48,
+    level: (pick) => (t) => 1 + (0.5 + pick) * (1 - 0.95 ** t),
+    noise: { shape: "normal", size: 0.05 },
   },
-  "weekdays and a year": {
-    ...daily(800),
-    at: (t, [a, b]) => 100 * (1 + 0.3 * wave(t, 7, a)) * (1 + 0.3 * wave(t, 365.25, b)),
-    noise: "multiplicative",
+  growth: {
+    frequency: "yearly",
+    season_length: 1,
+    n: 24,
+    horizon: 6,
+    level: (pick) => (t) => (1.02 + 0.06 * pick) ** t,
+    wander: 0.03,
+    noise: { shape: "normal", size: 0.02 },
   },
-  "a level that broke": { ...daily(250), at: (t, [a]) => t < 180 ? 60 : 140 + 20 * a, noise: "heavy" },
-  "missing days": { ...daily(200), at: (t, [a, b]) => 100 * (1 + 0.4 * wave(t, 7, a * b)), noise: "missing" },
-  "a wandering level": { ...daily(250), at: () => 300, noise: "walk" },
-  "mostly zeros": { ...daily(250), at: (_, [a]) => 0.2 + 0.2 * a, noise: "intermittent" },
-  "below zero": { ...daily(200), at: (t, [a]) => 10 * wave(t, 7, a) - 5, noise: "additive" },
-  "months of a season": {
-    ...{ frequency: "monthly", season_length: 12, n: 84, horizon: 18 },
-    at: (t, [a, b]) => (100 + (2 * a - 0.5) * t) * (1 + 0.3 * wave(t, 12, b)),
-    noise: "multiplicative",
+  weekday: { ...days, n: 365, level: steady, season: weekdays, noise: { shape: "skewed", size: 0.2 } },
+  weekday_below_zero: {
+    ...days,
+    n: 182,
+    level: () => () => 0.5,
+    season: { kind: "additive", size: 0.6 },
+    noise: { shape: "normal", size: 0.3 },
   },
-  "quarters of a season": {
-    ...{ frequency: "quarterly", season_length: 4, n: 48, horizon: 8 },
-    at: (t, [a, b]) => 200 + 3 * a * t + 40 * wave(t, 4, b),
-    noise: "additive",
+  month_of_year: {
+    ...months,
+    n: 120,
+    level: (pick) => line(0.01 * pick),
+    season: { kind: "multiplicative", size: 0.25 },
+    noise: { shape: "skewed", size: 0.1 },
   },
-  "years of a trend": {
-    ...{ frequency: "yearly", season_length: 1, n: 25, horizon: 6 },
-    at: (t, [a]) => 100 + (2 + 4 * a) * t,
-    noise: "additive",
+  quarter_of_year: {
+    ...quarters,
+    n: 52,
+    level: (pick) => line(0.02 * pick),
+    season: { kind: "additive", size: 0.2 },
+    noise: { shape: "heavy", size: 0.06 },
   },
-};
+  year_of_days: {
+    ...days,
+    n: 1096,
+    horizon: 365,
+    level: steady,
+    season: weekdays,
+    year: 365.25,
+    noise: { shape: "normal", size: 0.15 },
+  },
+  year_of_weeks: {
+    frequency: "weekly",
+    season_length: 52,
+    scaling: 1,
+    n: 182,
+    horizon: 26,
+    level: steady,
+    year: 365.25 / 7,
+    noise: { shape: "normal", size: 0.1 },
+  },
+  level_break: {
+    ...days,
+    n: 240,
+    level: (pick, n) => (t) => t < n - 45 ? 1 : pick < 0.5 ? 0.5 + pick / 2 : 1 + pick,
+    season: weekdays,
+    noise: { shape: "normal", size: 0.12 },
+  },
+  wandering: { ...months, n: 96, level: steady, wander: 0.06, noise: { shape: "normal", size: 0.04 } },
+  missing_days: {
+    ...days,
+    n: 300,
+    level: steady,
+    season: weekdays,
+    noise: { shape: "heavy", size: 0.1 },
+    missing: 0.1,
+  },
+  intermittent: {
+    ...months,
+    scaling: 1,
+    n: 51,
+    horizon: 12,
+    level: steady,
+    noise: { shape: "skewed", size: 0.7 },
+    zeros: 0.7,
+  },
+} satisfies Record<string, Recipe>;
 
-function daily(n: number) {
-  return { frequency: "daily", season_length: 7, n, horizon: 28 } as const;
+/** What a series of the guard set is like. */
+export type Kind = keyof typeof RECIPES;
+
+/** The names of all recipes. */
+export const KINDS: readonly Kind[] = Object.keys(RECIPES).filter((name): name is Kind => name in RECIPES);
+
+/** `count` series of a recipe, at scales from 1 to 10,000; the same ones in every run. */
+export function seriesOf(kind: Kind, count: number): KnownSeries[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `${kind} ${i + 1}`,
+    ...made(RECIPES[kind], 1000 * KINDS.indexOf(kind) + i + 1),
+  }));
 }
 
-/** Eight series of each kind, always the same: 96 in all. */
-export function guardSeries(): GuardSeries[] {
-  return Object.entries(RULES).flatMap(([kind, rule], place) =>
-    Array.from({ length: 8 }, (_, i) => make(kind, rule, 1_000 * (place + 1) + i))
-  );
-}
-
-function make(kind: string, { frequency, season_length, n, horizon, at, noise }: Rule, seed: number): GuardSeries {
-  const [uniform, normal] = [uniforms(seed), normals(seed + 500)];
-  const own: Own = [uniform(), uniform(), uniform()];
-  let walked = 0;
-  const values = Array.from({ length: n + horizon }, (_, step) => {
-    const plain = at(step, own);
-    switch (noise) {
-      case "additive":
-        return plain + 8 * normal();
-      case "multiplicative":
-        return plain * (1 + 0.1 * normal());
-      case "skewed":
-        return plain * Math.exp(0.15 * normal() - 0.01125); // a mean of 1
-      case "heavy":
-        return plain + 6 * normal() / Math.sqrt(0.2 + uniform());
-      case "intermittent":
-        return uniform() < plain ? Math.ceil(5 * uniform()) : 0;
-      case "missing":
-        return step < n && uniform() < 0.15 ? NaN : plain * (1 + 0.1 * normal());
-      case "walk":
-        walked += 4 * normal();
-        return plain + walked + 8 * normal();
-    }
-  });
-  return { kind, frequency, season_length, history: values.slice(0, n), future: values.slice(n) };
-}
-
-/**
- * Naive2, the yardstick of the M competitions (Makridakis et al. 1982, 2020): the last value, of a series whose
- * autocorrelation at the season passes a 90 % test the last value without its season, times the season's index.
- */
-export function naive2(values: readonly number[], m: number, horizon: number): number[] {
-  const last = values.at(-1) ?? 0;
-  const indices = isSeasonal(values, m) ? classicalIndices(values, m) : null;
-  if (indices === null) return Array<number>(horizon).fill(last);
-  const n = values.length;
-  const base = last / (indices[(n - 1) % m] ?? 1);
-  return Array.from({ length: horizon }, (_, k) => base * (indices[(n + k) % m] ?? 1));
-}
-
-function isSeasonal(values: readonly number[], m: number): boolean {
-  const n = values.length;
-  if (m === 1 || n < 3 * m) return false;
-  const mean = average(values);
-  const deviations = values.map((value) => value - mean);
-  const power = deviations.reduce((sum, d) => sum + d * d, 0);
-  const r = (lag: number) => deviations.slice(lag).reduce((sum, d, i) => sum + d * (deviations[i] ?? 0), 0) / power;
-  let squares = 0;
-  for (let lag = 1; lag < m; lag++) squares += r(lag) ** 2;
-  return Math.abs(r(m)) > 1.645 * Math.sqrt((1 + 2 * squares) / n);
-}
-
-/** Multiplicative indices by the ratio to a centred moving average; null where they are not all positive. */
-function classicalIndices(values: readonly number[], m: number): number[] | null {
-  const half = Math.floor(m / 2);
-  const ratios = Array.from({ length: m }, (): number[] => []);
-  for (let i = half; i < values.length - half; i++) {
-    const window = values.slice(i - half, i + half + 1);
-    const total = window.reduce((sum, value) => sum + value, 0);
-    const ends = ((window[0] ?? 0) + (window.at(-1) ?? 0)) / 2;
-    ratios[i % m]?.push((values[i] ?? 0) / ((m % 2 === 0 ? total - ends : total) / m));
+function made(recipe: Recipe, seed: number): Omit<KnownSeries, "name"> {
+  const { frequency, season_length, scaling = season_length, n, horizon, zeros = 0, missing = 0 } = recipe;
+  const uniform = uniforms(seed);
+  const normal = normals(seed + 500);
+  const unit = 10 ** (4 * uniform());
+  const shaped = shapeOf(recipe, uniform);
+  const values: number[] = [];
+  const truth: number[] = [];
+  let [drift, known] = [1, 1];
+  for (let t = 0; t < n + horizon; t++) {
+    drift *= Math.exp((recipe.wander ?? 0) * normal());
+    if (t < n) known = drift;
+    else truth.push(unit * shaped(t, known));
+    // What is counted has errors that grow with it, and is never below 0; an additive series may be.
+    const [size, least] = recipe.season?.kind === "additive" ? [1, -Infinity] : [shaped(t, drift), 0];
+    const value = shaped(t, drift) + recipe.noise.size * size * noise(recipe.noise.shape, uniform, normal);
+    values.push(uniform() < zeros ? 0 : unit * Math.max(least, value));
   }
-  const raw = ratios.map(average);
-  const level = average(raw);
-  return raw.every((ratio) => ratio > 0 && Number.isFinite(ratio)) ? raw.map((ratio) => ratio / level) : null;
+  const history = values.slice(0, n).map((value) => uniform() < missing ? NaN : value);
+  return { frequency, season_length, scaling, history, future: values.slice(n), truth };
 }
 
-const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The value at t without noise, of a level that has drifted by a factor. */
+function shapeOf(recipe: Recipe, uniform: () => number): (t: number, drift: number) => number {
+  const { season_length, season, year, n } = recipe;
+  const level = recipe.level(uniform(), n);
+  const indices = Array.from({ length: season_length }, () => (season?.size ?? 0) * (2 * uniform() - 1));
+  const phase = uniform();
+  return (t, drift) => {
+    const swing = year === undefined ? 1 : 1 + Math.sin(2 * Math.PI * (t / year + phase)) / 3;
+    const [base, index] = [level(t) * drift * swing, indices[t % season_length] ?? 0];
+    return season?.kind === "additive" ? base + index : base * (1 + index);
+  };
+}
+
+/** A random number of median 0: standard normal, exponential, or Student's t with 3 degrees of freedom. */
+function noise(shape: Shape, uniform: () => number, normal: () => number): number {
+  switch (shape) {
+    case "normal":
+      return normal();
+    case "skewed":
+      return -Math.log(1 - uniform()) - Math.LN2;
+    case "heavy":
+      return normal() / Math.sqrt((normal() ** 2 + normal() ** 2 + normal() ** 2) / 3);
+  }
+}

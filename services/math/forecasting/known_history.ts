@@ -18,7 +18,7 @@ export function knownHistory(values: readonly number[], season_length: number): 
   let largest = -1;
   for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   if (largest < 0) return null;
-  const unit = largest === 0 ? 1 : 2 ** Math.max(-1022, Math.floor(Math.log2(largest)));
+  const unit = largest === 0 ? 1 : 2 ** Math.min(1023, Math.max(-1022, Math.floor(Math.log2(largest))));
   const filled = Float64Array.from(values, (value) => value / unit);
   const before = nearestKnown(filled, season_length, "before");
   const after = nearestKnown(filled, season_length, "after");

@@ -3,6 +3,9 @@ import { at } from "./at.ts";
 /** How the parts of a series make the whole: a season multiplies the level, or is added to it. */
 export type SeasonKind = "multiplicative" | "additive";
 
+/** Seasons of values: from two on each place has been seen twice, and noise can be told from a season. */
+const FEWEST_SEASONS = 2;
+
 /** A repeating pattern: one index for each place in the season, the first for the first value of the history. */
 export type Season = {
   length: number;
@@ -19,10 +22,10 @@ export type Season = {
  *
  * No test decides whether there is one: the indices are drawn towards no season by their reliability, what their
  * variance exceeds the noise of an index by, as a share (Miller & Williams 2003, after James & Stein 1961).
- * Null for fewer than three seasons of values, and where the indices are no more than noise.
+ * Null for fewer than two seasons of values, and where the indices are no more than noise.
  */
 export function seasonOf(values: Float64Array, length: number, kind: SeasonKind, decay: number): Season | null {
-  if (!(length >= 2 && values.length >= 3 * length)) return null;
+  if (!(length >= 2 && values.length >= FEWEST_SEASONS * length)) return null;
   const ratios = againstMovingAverage(values, length, kind);
   const { indices, noise } = averagesByPlace(ratios, length, decay);
   const centre = mean(indices);
@@ -41,20 +44,29 @@ export function seasonAt(season: Season, place: number): number {
   return at(season.indices, place % season.length);
 }
 
-/** NaN at both ends, where half a season is missing. */
+/** At both ends, where half a season is missing, the average goes on as straight as it ran through the whole. */
 function againstMovingAverage(values: Float64Array, length: number, kind: SeasonKind): Float64Array {
+  const n = values.length;
   const half = Math.floor(length / 2);
-  const ratios = new Float64Array(values.length).fill(NaN);
+  const averages = new Float64Array(n);
   let window = 0;
   for (let i = 0; i < length; i++) window += at(values, i);
-  for (let i = half; i + half < values.length; i++) {
+  for (let i = half; i + half < n; i++) {
     // An even season has no middle: the mean of the two windows around it, as in a 2×12 moving average.
     const next = window + at(values, i - half + length) - at(values, i - half);
-    const average = (length % 2 === 0 ? (window + next) / 2 : window) / length;
-    ratios[i] = kind === "additive" ? at(values, i) - average : average > 0 ? at(values, i) / average : 1;
+    averages[i] = (length % 2 === 0 ? (window + next) / 2 : window) / length;
     window = next;
   }
-  return ratios;
+  const [first, last] = [at(averages, half), at(averages, n - half - 1)];
+  const slope = (last - first) / Math.max(1, n - 2 * half - 1);
+  for (let step = 1; step <= half; step++) {
+    averages[half - step] = first - slope * step;
+    averages[n - half - 1 + step] = last + slope * step;
+  }
+  return values.map((value, i) => {
+    const average = at(averages, i);
+    return kind === "additive" ? value - average : average > 0 ? value / average : 1;
+  });
 }
 
 /** The weighted mean of each place, and the variance of such a mean. */

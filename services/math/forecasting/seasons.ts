@@ -42,7 +42,7 @@ export function withoutSeasons(values: Float64Array, question: SeasonQuestion): 
     ? null
     : seasonOf(rest, season_length, kind, DECAYS[spacing]);
   const index = (place: number) => season === null ? neutral(kind) : seasonAt(season, place);
-  const indexFreedom = season === null || spacing === "day" ? 0 : (season.length - 1) * season.reliability;
+  const indexFreedom = season === null ? 0 : (season.length - 1) * season.reliability;
   return {
     // A factor of 0 (a weekday that is always closed) has no level to tell: the value stands for itself, 0 as well.
     values: rest.map((value, i) => kind === "additive" ? value - index(i) : index(i) > 0 ? value / index(i) : value),

@@ -1,5 +1,6 @@
 import { advancedCases } from "./advanced.ts";
 import { anomaliesCases } from "./anomalies.ts";
+import { backtestsCases } from "./backtests.ts";
 import { baseCases } from "./base.ts";
 import { calculationsCases } from "./calculations.ts";
 import { comparisonsCases } from "./comparisons.ts";
@@ -8,6 +9,7 @@ import { conditionalCases } from "./conditional.ts";
 import { dashboardsCases } from "./dashboards.ts";
 import { dataSyncsCases } from "./data_syncs.ts";
 import { examplesCases } from "./examples.ts";
+import { forecastsCases } from "./forecasts.ts";
 import { goalForecastsCases } from "./goal_forecasts.ts";
 import { goalHistoryCases } from "./goal_history.ts";
 import { goalsCases } from "./goals.ts";
@@ -35,6 +37,8 @@ export const allCases = {
   ...goalHistoryCases,
   ...goalForecastsCases,
   ...advancedCases,
+  ...forecastsCases,
+  ...backtestsCases,
   ...calculationsCases,
   ...comparisonsCases,
   ...anomaliesCases,

@@ -8,6 +8,7 @@ import {
   seededUniforms,
   simulatePaths,
   totalErrors,
+  wanderingError,
 } from "../../../services/math/mod.ts";
 import { closeTo } from "./close_to.ts";
 import { normals } from "./seeded.ts";
@@ -45,6 +46,28 @@ Deno.test("paths have the mean and the spread of each step, and totals whose err
   const { mean, variance } = moments(totals);
   closeTo(mean, 60, 0.01);
   closeTo(variance / unit, 29, 0.05);
+});
+
+Deno.test("a single spike among the errors lets the level sink in no path", () => {
+  const errors = [...Array(99).fill(-0.1), ...Array(99).fill(0.1), 20];
+  const spread = Array.from({ length: 37 }, (_, k) => 10 * Math.sqrt(1 + 0.04 * k));
+  const { steps } = simulated({ mean: Array(37).fill(100), spread, growth: 0.04, errors, floor: null });
+  const median = (steps[36] ?? []).sort((a, b) => a - b)[PATHS / 2] ?? 0;
+  // The mean error, 20/199, taken off all that stays in the level: 36 · √0.04 · 10 · 0.1 = 7.2 too low without a fence.
+  ok(Math.abs(median - 100) < 0.5, `${median}`);
+});
+
+Deno.test("of a rare error that is far out, what stays in the level ends at the fence", () => {
+  const errors = [...Array(99).fill(-0.1), ...Array(99).fill(0.1), 20];
+  const staying = wanderingError(errors);
+  // Quartiles ±0.1, the fence at 0.1 + 3 · 0.2 = 0.7; the mean of the drawn parts (0.7 + 0.05 − 0.35) / 198.
+  const mean = 0.4 / 198;
+  closeTo(staying(20), 0.7 - mean, 1e-12);
+  closeTo(staying(-0.1), -0.1 - mean, 1e-12);
+  equal(wanderingError([])(3), 3);
+  // One in ten is no outlier: all of it stays. (−90 · 0.1 + 10 · 9 + 0.05 − 4.5) / 99 is the mean of what is drawn.
+  const frequent = [...Array(90).fill(-0.1), ...Array(10).fill(9)];
+  closeTo(wanderingError(frequent)(9), 9 - (-9 + 90 + 0.05 - 4.5) / 99, 1e-12);
 });
 
 Deno.test("a floor makes no total higher, because later steps make up for what is cut", () => {

@@ -1,0 +1,167 @@
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import fc from "fast-check";
+import { fitForecast, forecastInterval, type Frequency } from "../../../services/math/mod.ts";
+import { seriesOf } from "../../support/forecast_series.ts";
+import { asked, isOrdered, repeat } from "./asked_forecast.ts";
+import { closeTo } from "./close_to.ts";
+import { normals } from "./seeded.ts";
+
+const FREQUENCIES: [Frequency, number][] = [
+  ["daily", 7],
+  ["weekly", 52],
+  ["monthly", 12],
+  ["quarterly", 4],
+  ["yearly", 1],
+];
+
+Deno.test("a constant goes on without doubt", () => {
+  for (const value of [0, 42, -3, 1e-9, 1e15]) {
+    for (const n of [1, 3, 100]) {
+      const forecast = asked(repeat([value], n), { horizon: 30 });
+      const { lower, upper } = forecastInterval(forecast, 0.99);
+      for (const each of [...forecast.mean, ...lower, ...upper]) {
+        closeTo(each / (value || 1), value === 0 ? 0 : 1, 1e-9);
+      }
+    }
+  }
+});
+
+Deno.test("an exact weekly pattern goes on with its weekdays, closed days and missing days too", () => {
+  for (const pattern of [[5, 9, 8, 7, 6, 1, 2], [5, 9, 8, 7, 6, 0, 0], [-5, 9, -8, 7, 6, 1, 2]]) {
+    const whole = repeat(pattern, 95);
+    const gaps = whole.map((value, i) => i % 11 === 3 ? NaN : value);
+    for (const history of [whole, gaps]) {
+      const { mean, season } = asked(history, { horizon: 28 });
+      equal(season?.length, 7);
+      mean.forEach((value, k) =>
+        ok(Math.abs(value - (pattern[(95 + k) % 7] ?? 0)) < 0.05, `${pattern} ${k}: ${value}`)
+      );
+    }
+  }
+});
+
+Deno.test("an exact line goes on rising, at half its slope or more and never faster", () => {
+  const history = Array.from({ length: 90 }, (_, i) => 3 * i + 2);
+  const { mean } = asked(history, { horizon: 12, season_length: 12, frequency: "monthly" });
+  mean.forEach((value, k) => {
+    const rise = value - 269; // The last value is 3·89 + 2.
+    ok(rise >= 1.5 * (k + 1) && rise <= 3.3 * (k + 1), `step ${k + 1}: ${rise}`);
+  });
+});
+
+Deno.test("a daily trend fades: in the second half of the year it rises by little more than half of the first", () => {
+  const history = Array.from({ length: 200 }, (_, i) => 100 + i);
+  const { mean } = asked(history, { horizon: 364 });
+  const [start, half, end] = [mean[0] ?? NaN, mean[182] ?? NaN, mean[363] ?? NaN];
+  ok(start < half && half < end && end - half < 0.6 * (half - start), `${start} ${half} ${end}`);
+});
+
+Deno.test("what is counted errs in proportion: weekdays of twice the size have errors of twice the size", () => {
+  const normal = normals(7);
+  const history = Array.from({ length: 210 }, (_, i) => (i % 7 < 5 ? 200 : 100) * (1 + 0.1 * normal()));
+  const { mean, spread } = asked(history, { horizon: 7 });
+  const shares = mean.map((value, k) => (spread[k] ?? NaN) / value);
+  for (const share of shares) ok(share > 0.085 && share < 0.125, `${shares}`);
+});
+
+Deno.test("a level that has broken is forgotten: 45 days after it doubled, half way between is out of the question", () => {
+  const history = Array.from({ length: 240 }, (_, i) => (i < 195 ? 100 : 200) + (i % 2));
+  const { mean } = asked(history, { horizon: 28 });
+  mean.forEach((value) => ok(value > 190 && value < 215, `${value}`));
+});
+
+const ALTERNATING = (i: number) => i % 2;
+const EDGES: Record<string, number[]> = {
+  "one value": [5],
+  "two values": [1, 2],
+  "three equal values": [3, 3, 3],
+  "zeros": repeat([0], 60),
+  "one spike among zeros": Array.from({ length: 60 }, (_, i) => i === 30 ? 100 : 0),
+  "values of 1e-9": Array.from({ length: 60 }, (_, i) => 1e-9 * (1 + i % 7)),
+  "values of 1e15": Array.from({ length: 60 }, (_, i) => 1e15 * (1 + 0.01 * (i % 7))),
+  "values of Number.MAX_VALUE": Array.from({ length: 60 }, (_, i) => Number.MAX_VALUE * ALTERNATING(i)),
+  "the smallest double": Array.from({ length: 60 }, (_, i) => Number.MIN_VALUE * ALTERNATING(i)),
+  "a fall through 0": Array.from({ length: 60 }, (_, i) => 30 - i),
+  "growth of 5 % a step": Array.from({ length: 90 }, (_, i) => 100 * 1.05 ** i),
+  "0 and 1 in turn": Array.from({ length: 60 }, (_, i) => ALTERNATING(i)),
+  "every fifth missing": Array.from({ length: 90 }, (_, i) => i % 5 === 0 ? NaN : 10 + i % 7),
+  "one value among gaps": [...repeat([NaN], 30), 7, ...repeat([NaN], 9)],
+  "a jump near the end": Array.from({ length: 90 }, (_, i) => i < 80 ? 10 : 1000),
+  "an infinite value": Array.from({ length: 40 }, (_, i) => i === 20 ? Infinity : 5 + i % 3),
+};
+
+for (const [name, history] of Object.entries(EDGES)) {
+  Deno.test(`${name}: every horizon and frequency has a finite forecast within reach of the history`, () => {
+    const known = history.filter(Number.isFinite);
+    const [least, most] = [Math.min(...known), Math.max(...known)];
+    const reach = 3 * (most / 4 - least / 4 || Math.abs(most) / 4);
+    for (const horizon of [1, 24, 365]) {
+      for (const [frequency, season_length] of FREQUENCIES) {
+        const forecast = asked(history, { horizon, season_length, frequency });
+        equal(forecast.mean.length, horizon);
+        ok(isOrdered(forecast));
+        for (const value of forecast.mean) {
+          ok(value / 4 >= least / 4 - reach && value / 4 <= most / 4 + reach, `${value}`);
+          ok(least < 0 || value >= 0, `${value}`);
+        }
+      }
+    }
+  });
+}
+
+Deno.test("there is no forecast of nothing, nor for no step or more than 365", () => {
+  const question = { season_length: 7, frequency: "daily" } as const;
+  for (const history of [[], [NaN, NaN, NaN], [Infinity, -Infinity]]) {
+    equal(fitForecast(history, { ...question, horizon: 7 }), null);
+  }
+  for (const horizon of [0, -1, 366, 1.5, NaN]) equal(fitForecast([1, 2, 3], { ...question, horizon }), null);
+});
+
+Deno.test("an infinite value is a missing one, and what is older than five years of days says nothing", () => {
+  const history = seriesOf("weekday", 1).flatMap((series) => series.history);
+  const holed = (hole: number) => history.map((value, i) => i % 50 === 7 ? hole : value);
+  equal(asked(holed(Infinity), { horizon: 9 }), asked(holed(NaN), { horizon: 9 }));
+  const long = repeat(history, 2000);
+  equal(asked(long, { horizon: 9 }), asked(long.slice(-1827), { horizon: 9 }));
+});
+
+const SETTINGS = { seed: 20_251_224, numRuns: 300 };
+const awkward = fc.oneof(
+  { weight: 4, arbitrary: fc.double({ min: -1e3, max: 1e3, noNaN: true }) },
+  { weight: 2, arbitrary: fc.constantFrom(0, 0, 1, NaN) },
+  fc.double({ min: -Number.MAX_VALUE, max: Number.MAX_VALUE }),
+  fc.constantFrom(Infinity, -Infinity, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 1e15, 1e-9),
+);
+const question = fc.record({
+  horizon: fc.integer({ min: 1, max: 40 }),
+  frequency: fc.constantFrom(...FREQUENCIES.map(([frequency]) => frequency)),
+  season_length: fc.oneof(fc.constantFrom(1, 4, 7, 12, 52), fc.constantFrom(0, -7, 2.5, NaN, Infinity)),
+});
+
+Deno.test("no history and no question makes a number that is none, or a bound on the wrong side", () => {
+  fc.assert(
+    fc.property(fc.array(awkward, { maxLength: 80 }), question, (history, asking) => {
+      const given = history.slice();
+      const forecast = fitForecast(history, asking);
+      equal(history, given);
+      equal(forecast === null, !history.some(Number.isFinite));
+      if (forecast !== null) ok(isOrdered(forecast) && forecast.spread.every((size) => size >= 0));
+      equal(fitForecast(history, asking), forecast, "asked again");
+    }),
+    SETTINGS,
+  );
+});
+
+Deno.test("in a unit that is a power of two smaller every number of the forecast is exactly as much larger", () => {
+  const counts = fc.array(fc.oneof(fc.nat(1000), fc.integer({ min: -50, max: 1000 })), { minLength: 1, maxLength: 80 });
+  fc.assert(
+    fc.property(counts, question, fc.integer({ min: -40, max: 40 }), (history, asking, power) => {
+      const small = fitForecast(history, asking);
+      const large = fitForecast(history.map((value) => value * 2 ** power), asking);
+      ok(small !== null);
+      const scaled = (values: number[]) => values.map((value) => value * 2 ** power);
+      equal(large, { ...small, mean: scaled(small.mean), spread: scaled(small.spread) });
+    }),
+    SETTINGS,
+  );
+});

@@ -1,6 +1,6 @@
 import type { Db } from "./client.ts";
 import type { FedSeries } from "./goal_feeds.ts";
-import { GOAL_COLUMNS, type GoalRow } from "./goals.ts";
+import { GOAL_COLUMNS, type GoalRow, hidingParam, notHiddenBy } from "./goals.ts";
 
 /** A forecast as it was computed: JSON, on which local day and from what. */
 export type StoredGoalForecast = {
@@ -32,9 +32,10 @@ export async function findGoalForecast(
 /** An active goal, and what is stored of its forecast. */
 export type GoalWithForecast = { [Field in keyof StoredGoalForecast]: StoredGoalForecast[Field] | null } & GoalRow;
 
-/** Active goals, newest first, each with the end of its stored fan alone. */
+/** Active goals, newest first, each with the end of its stored fan alone; without those that some dimensions hide. */
 export async function listGoalForecastRows(
   db: Db,
+  hiding_keys: readonly string[] | null,
   { limit, skip, after }: { limit: number; skip: number; after: readonly [created_at: string, id: string] | null },
 ): Promise<GoalWithForecast[]> {
   return await db.query<GoalWithForecast>(
@@ -42,9 +43,9 @@ export async function listGoalForecastRows(
        jsonb_set(answer, '{fan}', jsonb_path_query_array(answer, '$.fan[last]')) as answer
      from goals left join ops.goal_forecasts on goal_id = id
      where deleted_at is null and status = 'active'
-       and ($1::timestamptz is null or (created_at, id) < ($1, $2::uuid))
+       and ($1::timestamptz is null or (created_at, id) < ($1, $2::uuid)) and ${notHiddenBy("$5")}
      order by created_at desc, id desc limit $3 offset $4`,
-    [after?.[0] ?? null, after?.[1] ?? null, limit, skip],
+    [after?.[0] ?? null, after?.[1] ?? null, limit, skip, hidingParam(hiding_keys)],
   );
 }
 

@@ -24,6 +24,11 @@ export async function insertGoalReadings(tx: Db, readings: readonly GoalReading[
   );
 }
 
+/** Whether a goal has had any reading, by hand or from its series. */
+export async function hasGoalReading(db: Db, goal_id: string): Promise<boolean> {
+  return (await db.query("select from ops.goal_readings where goal_id = $1 limit 1", [goal_id])).length > 0;
+}
+
 /** The last reading by hand of each local day up to `end`, oldest first, from the last one before `start` on. */
 export async function manualDays(
   db: Db,

@@ -115,15 +115,24 @@ export type GoalFilter = {
   metric_type?: MetricType | undefined;
   status?: GoalStatus | undefined;
   created_by?: string | undefined;
+  /** Goals by any of these dimensions, given in lower case, are left out; null for none. */
+  hiding_keys: readonly string[] | null;
 };
 
-const FILTER = `deleted_at is null and ($1::goal_metric_type is null or metric_type = $1)
-  and ($2::goal_status is null or status = $2) and ($3::uuid is null or created_by = $3)`;
+/** Whether a goal names none of the dimensions of a parameter; see `hidingParam`. */
+export const notHiddenBy = (param: string) =>
+  `(${param}::text is null or dimensions is null or not exists (
+    select from jsonb_object_keys(dimensions) as key where lower(key) = any (${param}::text::text[])))`;
 
-const filterParams = ({ metric_type, status, created_by }: GoalFilter): Param[] => [
-  metric_type ?? null,
-  status ?? null,
-  created_by ?? null,
+/** Dimensions as that parameter. */
+export const hidingParam = (keys: readonly string[] | null): Param => keys === null ? null : `{${keys.join(",")}}`;
+
+const FILTER = `deleted_at is null and ($1::goal_metric_type is null or metric_type = $1)
+  and ($2::goal_status is null or status = $2) and ($3::uuid is null or created_by = $3) and ${notHiddenBy("$4")}`;
+
+const filterParams = ({ metric_type, status, created_by, hiding_keys }: GoalFilter): Param[] => [
+  ...[metric_type ?? null, status ?? null, created_by ?? null],
+  hidingParam(hiding_keys),
 ];
 
 /** Goals that match, newest first, after a cursor; one statement text for every filter, so that it stays prepared. */
@@ -133,8 +142,8 @@ export async function listGoalRows(
   { limit, skip, after }: { limit: number; skip: number; after: readonly [created_at: string, id: string] | null },
 ): Promise<GoalRow[]> {
   return await db.query<GoalRow>(
-    `select ${GOAL_COLUMNS} from goals where ${FILTER} and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
-     order by created_at desc, id desc limit $6 offset $7`,
+    `select ${GOAL_COLUMNS} from goals where ${FILTER} and ($5::timestamptz is null or (created_at, id) < ($5, $6::uuid))
+     order by created_at desc, id desc limit $7 offset $8`,
     [...filterParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit, skip],
   );
 }

@@ -31,8 +31,9 @@ begin
 end $$;
 
 -- A row concerns a goal if it has the goal's dimensions, and its day lies in the window or, as levels stay until the next
--- reading, up to 366 days before it. Sequential scans are off because the plans are cached, often from a time when there
--- were few goals.
+-- reading, up to 366 days before it. That day is one of the goal's zone, at most three days from the row's date: a date is
+-- up to two days from the timestamp in UTC. Sequential scans are off because the plans are cached, often from a time when
+-- there were few goals.
 create function ops.feed_goals() returns trigger language plpgsql set jit = off set enable_seqscan = off as $$
 declare
   series jsonb;
@@ -52,7 +53,7 @@ begin
       select from public.goals g
       where g.service_name = c.service_name and g.metric_name = c.metric_name and g.metric_type::text = c.metric_type::text
         and g.status in ('active', 'failed') and g.deleted_at is null
-        and g.start_date - 366 <= c.last and g.end_date >= c.first
+        and g.start_date - 369 <= c.last and g.end_date + 3 >= c.first
         and (g.dimensions is null or exists (
           select from changed x
           where x.service_name = c.service_name and x.metric_type = c.metric_type and x.metric_name = c.metric_name

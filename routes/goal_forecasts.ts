@@ -22,7 +22,7 @@ export function goalForecastRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalForecastList, "A page of forecasts"), ...notModified, ...problems() },
     }),
     async (c) => {
-      return listed(c, await getGoalForecasts(ctx, c.req.valid("query")));
+      return listed(c, await getGoalForecasts(ctx, c.env.caller, c.req.valid("query")));
     },
   );
 
@@ -41,7 +41,7 @@ export function goalForecastRoutes(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalForecastResponse, "The forecast"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      return digested(c, await getGoalForecast(ctx, c.req.valid("param").goal_id));
+      return digested(c, await getGoalForecast(ctx, c.env.caller, c.req.valid("param").goal_id));
     },
   );
 }

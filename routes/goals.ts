@@ -117,11 +117,12 @@ function changing(app: App, ctx: Ctx): void {
       path: `${PATH}/{goal_id}`,
       operationId: "updateGoal",
       summary: "Change a goal",
-      description: "What is left out stays. Other terms arm the alert again, and open a goal that had ended.",
+      description:
+        "What is left out stays. Other terms arm the alert again, and open a goal that had ended; nothing else opens one (409).",
       tags: tags("goals", "seed"),
       security: signedIn,
       request: { query: noQuery, params: goalId, headers: ifMatch, body: body(GoalUpdate, "What changes") },
-      responses: { 200: json(GoalResponse, "The goal"), ...problems(404, 408, 412, 413, 415) },
+      responses: { 200: json(GoalResponse, "The goal"), ...problems(404, 408, 409, 412, 413, 415) },
     }),
     async (c) => {
       const { goal_id } = c.req.valid("param");
@@ -164,7 +165,7 @@ function progressing(app: App, ctx: Ctx): void {
       responses: { 200: json(GoalProgressResponse, "The progress"), ...notModified, ...problems(404) },
     }),
     async (c) => {
-      return digested(c, await getGoalProgress(ctx, c.req.valid("param").goal_id));
+      return digested(c, await getGoalProgress(ctx, c.env.caller, c.req.valid("param").goal_id));
     },
   );
 

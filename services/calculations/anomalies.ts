@@ -9,10 +9,11 @@ import {
   type Severity,
   SEVERITY_SCORES,
 } from "./anomaly_schema.ts";
+import { leadIn } from "./anomaly_lead.ts";
 import { seriesUsed } from "./labels.ts";
 import type { Calculated } from "./schema.ts";
 import { type PeriodSeries, readAligned } from "./series.ts";
-import { inWords, periodsOf } from "./wording.ts";
+import { digitsApart, inWords, periodsOf } from "./wording.ts";
 
 /** Values that a level and its scale take. */
 const FEWEST = { seasonal_residuals: 10, z_score: 3 } as const;
@@ -27,7 +28,8 @@ const SEASONS: Record<TrendInterval, { season_length: number; recurrences: numbe
 };
 
 /**
- * Finds the periods of a series that stand out, by one of two methods. What is not known is no anomaly.
+ * Finds the periods of a series that stand out, by one of two methods. What is not known is no anomaly. Against season and
+ * level the periods of the window are measured together with those of the year before it, as far as these are known.
  * @throws {DomainError} `invalid` as `readAligned`
  */
 export async function detectAnomalies(
@@ -37,11 +39,13 @@ export async function detectAnomalies(
   const { series, window, meta } = await readAligned(ctx, [{ ref: request.series, pointer: "/series" }], request);
   const [one] = series;
   const fewest = FEWEST[request.method];
-  if (one === undefined || one.known < fewest) {
+  const lead = one === undefined || request.method === "z_score" ? [] : await leadIn(ctx, request, window, one);
+  const known = (one?.known ?? 0) + lead.filter((value) => value !== null).length;
+  if (one === undefined || one.known === 0 || known < fewest) {
     return { status: "insufficient_data", reason: lack(one, fewest, request), meta };
   }
   const threshold = request.threshold ?? DEFAULT_THRESHOLDS[request.method];
-  const { scored, warnings, ...more } = scoredBy(request, one.values, threshold);
+  const { scored, warnings, ...more } = scoredBy(request, lead, one.values, threshold);
   const periods = scored.map((value, i) => ({ period: window.periods[i]?.period ?? "", ...value }));
   const anomalies = periods.flatMap((period) => period.score >= threshold ? anomalyOf(period) : [])
     .sort((a, b) => b.score - a.score || (a.period < b.period ? -1 : 1));
@@ -64,10 +68,18 @@ type Scored = Pick<AnomalyDetection, "season_length" | "reachable_score"> & {
   warnings: string[];
 };
 
-function scoredBy({ method, interval }: AnomalyDetectionRequest, values: (number | null)[], threshold: number): Scored {
+type Values = readonly (number | null)[];
+
+function scoredBy(
+  { method, interval }: AnomalyDetectionRequest,
+  lead: Values,
+  values: Values,
+  threshold: number,
+): Scored {
   switch (method) {
     case "seasonal_residuals": {
-      const scored = seasonalResidualScores(values, { ...SEASONS[interval], threshold });
+      const scored = seasonalResidualScores([...lead, ...values], { ...SEASONS[interval], threshold })
+        .slice(lead.length);
       const constant = scored.every(({ value, expected }) => value === null || value === expected);
       const warnings = constant
         ? ["Every value is as expected to the last digit: there is no scale to measure by"]
@@ -79,7 +91,7 @@ function scoredBy({ method, interval }: AnomalyDetectionRequest, values: (number
   }
 }
 
-function byZScore(values: (number | null)[], threshold: number): Scored {
+function byZScore(values: Values, threshold: number): Scored {
   const { mean, stddev, z, reachable, needed } = zScoreAnomalies(values, threshold);
   const known = z.filter((score) => score !== null).length;
   const at = (deviations: number) => mean === null || stddev === null ? null : mean + deviations * stddev;
@@ -123,11 +135,14 @@ function interpretation([worst, ...others]: Anomaly[], series: PeriodSeries, req
   const of = `${periodsOf(series.known, request.interval)} of ${series.label}`;
   if (worst === undefined) return `None of ${of} stands out.`;
   const { period, value, expected, lower, upper, kind } = worst;
-  const range = lower === null || upper === null ? "" : `, where ${inWords(lower)} to ${inWords(upper)} was expected`;
+  const bounds = lower === null || upper === null ? [] : [lower, upper];
+  const digits = digitsApart(value, bounds);
+  const [low = "", high = ""] = bounds.map((bound) => inWords(bound, digits));
+  const range = low === "" ? "" : `, where ${low} to ${high} was expected`;
   const what = kind === "level_shift"
     ? ` begins a new level${expected === null ? "" : `, from ${inWords(expected)}`}`
     : "";
-  const most = `${period} with ${inWords(value)}${what === "" ? range : what}`;
+  const most = `${period} with ${inWords(value, digits)}${what === "" ? range : what}`;
   return others.length === 0
     ? `1 of ${of} stands out: ${most}.`
     : `${others.length + 1} of ${of} stand out, most of all ${most}.`;

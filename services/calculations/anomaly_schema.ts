@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ANOMALY_KINDS, ANOMALY_THRESHOLD } from "../math/mod.ts";
+import { MOST_WINDOW_DAYS } from "../analytics/schema.ts";
 import { date, strict } from "../schema.ts";
 import { SeriesRef, SeriesUsed, windowShape } from "./request.ts";
 
@@ -24,8 +25,9 @@ export const AnomalyDetectionRequest = strict({
   calculation_type: z.literal("anomaly_detection"),
   series: SeriesRef,
   method: z.enum(ANOMALY_METHODS).default("seasonal_residuals").describe(
-    "seasonal_residuals: each period against the level and season around it, on a robust local scale; z_score: against " +
-      "the mean of the window, in its standard deviations",
+    "seasonal_residuals: each period against the level and season around it, on a robust local scale, with what is known " +
+      "of the time before the window (of days a year and some), so that what comes back every year is expected; z_score: " +
+      "against the mean of the window, in its standard deviations",
   ),
   threshold: z.number(range).min(LEAST_THRESHOLD, range).max(MOST_THRESHOLD, range).optional().describe(
     `The score from which a period is an anomaly: ${DEFAULT_THRESHOLDS.seasonal_residuals} when absent, ` +
@@ -82,7 +84,7 @@ export const AnomalyDetection = z.strictObject({
   season_length: z.int().min(1).describe("Periods to a season; 1 where none is looked for"),
   anomaly_count: z.int().min(0).describe("Periods that reach the threshold, whether answered or not"),
   anomalies: z.array(Anomaly).max(1_000).describe("The largest score first"),
-  scores: z.array(ScoredPeriod).max(1_000).nullable().describe(
+  scores: z.array(ScoredPeriod).max(MOST_WINDOW_DAYS).nullable().describe(
     "Every period, the oldest first; null unless include_scores",
   ),
   reachable_score: z.number().nullable().describe(

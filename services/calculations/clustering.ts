@@ -118,5 +118,10 @@ function lack(needed: number, { names, left_out }: ObjectTable, { entity, interv
 }
 
 function leftOut({ left_out }: ObjectTable): string[] {
-  return left_out === 0 ? [] : [`${left_out} of which a feature is not known left out`];
+  if (left_out === 0) return [];
+  return [
+    `${left_out} ${left_out === 1 ? "is" : "are"} left out, for a feature of ${
+      left_out === 1 ? "it" : "them"
+    } is not known`,
+  ];
 }

@@ -1,5 +1,5 @@
 import { type Cluster, type Clustering, PERIOD, type Structure } from "./clustering_schema.ts";
-import { periodsOf } from "./wording.ts";
+import { listed, periodsOf } from "./wording.ts";
 import type { TrendInterval } from "../analytics/trend.ts";
 
 /** What a profile names is at least so many standard deviations from the mean of all. */
@@ -36,9 +36,8 @@ export function interpretation(
 ): string {
   const what = entity === PERIOD ? periodsOf(objects, interval) : `${objects} values of ${entity}`;
   const sizes = clusters.map(({ size }) => String(size));
-  const listed = sizes.length < 2 ? sizes.join("") : `${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)}`;
   const measure = silhouette === null ? "" : ` (mean silhouette ${silhouette.toFixed(2)})`;
-  return `${what} in ${clusters.length} ${clusters.length === 1 ? "cluster" : "clusters"} of ${listed}. ${
+  return `${what} in ${clusters.length} ${clusters.length === 1 ? "cluster" : "clusters"} of ${listed(sizes)}. ${
     MEANING[structure]
   }${measure}.`;
 }

@@ -3,6 +3,7 @@ import type { TrendInterval } from "../analytics/trend.ts";
 import { cautions, interpretation } from "./correlation_wording.ts";
 import type { CorrelatedPair } from "./correlation_schema.ts";
 import type { PeriodSeries } from "./period_series.ts";
+import { sharedMoves, withoutSharedSeason } from "./shared_moves.ts";
 import { periodsOf } from "./wording.ts";
 
 /** What a pair is looked at with. */
@@ -27,10 +28,12 @@ export function correlatedPairs({ series, pairs, question }: PairsInput): Correl
 /** How two series on the same periods go together; only periods count in which both are known. */
 function correlatedPair(a: PeriodSeries, b: PeriodSeries, question: PairQuestion): CorrelatedPair {
   const numbers = numbersOf(a, b, question);
+  const pair = { a: a.label, b: b.label, values: { a: a.values, b: b.values } };
+  const shared = sharedMoves(pair, numbers.changes, question.interval);
   return {
     ...numbers,
-    interpretation: interpretation(numbers, question),
-    warnings: cautions(numbers, { a: a.values, b: b.values }, question),
+    interpretation: interpretation(numbers, question, shared),
+    warnings: cautions(numbers, a.values.length, shared, question),
   };
 }
 
@@ -55,7 +58,7 @@ function numbersOf(
     spearman: tested(spearman(xs, ys), n, confidence_level, "spearman"),
     adjusted,
     changes: changesOf(a.values, b.values, confidence_level),
-    lag_scan: scanned(a, b, max_lag, 1 - confidence_level),
+    lag_scan: scanned(a, b, { confidence_level, max_lag, interval }),
     significant: (adjusted?.p_value ?? 1) < 1 - confidence_level,
   };
 }
@@ -119,11 +122,18 @@ function differences(values: readonly (number | null)[]): (number | null)[] {
   });
 }
 
-function scanned(a: PeriodSeries, b: PeriodSeries, most: number, alpha: number): CorrelatedPair["lag_scan"] {
-  const scan = lagScan(a.values, b.values, most);
+/** A season that both have would set the lag: the scan is then of what is left without it. */
+function scanned(
+  a: PeriodSeries,
+  b: PeriodSeries,
+  { max_lag, confidence_level, interval }: PairQuestion,
+): CorrelatedPair["lag_scan"] {
+  const left = withoutSharedSeason({ a: a.values, b: b.values }, interval);
+  const scan = left === null ? lagScan(a.values, b.values, max_lag) : lagScan(left.values.a, left.values.b, max_lag);
   if (scan === null || scan.max_lag === 0) return null;
   const { lag, r, n, p_value } = scan.best;
-  const isTold = lag !== 0 && p_value !== null && p_value < alpha;
+  const isTold = lag !== 0 && p_value !== null && p_value < 1 - confidence_level;
   const leads = !isTold ? null : lag > 0 ? a.label : b.label;
-  return { max_lag: scan.max_lag, best: { lag, r, n, p_value, leads }, lags: scan.lags };
+  const without_season = left?.length ?? null;
+  return { max_lag: scan.max_lag, without_season, best: { lag, r, n, p_value, leads }, lags: scan.lags };
 }

@@ -71,6 +71,10 @@ export const CorrelatedPair = z.strictObject({
   ),
   lag_scan: orNull(z.strictObject({
     max_lag: z.int(),
+    without_season: z.int().nullable().describe(
+      "Where both go by the days of the week (7), the months (12) or the quarters (4) of the year: the lags are those of " +
+        "the values less their place's mean. Else null: of the values",
+    ),
     best: Lag.extend({
       p_value: p.describe("Of effective pairs, times the number of lags looked at, at most 1 (Bonferroni)"),
       leads: z.string().nullable().describe("Whose moves come first; null at lag 0, and where that may be chance"),

@@ -1,5 +1,3 @@
-import type { TrendInterval } from "../analytics/trend.ts";
-import { trendTest } from "../math/mod.ts";
 import type { PairNumbers, PairQuestion } from "./correlated_pair.ts";
 import { percent, periodsOf, pInWords, rInWords } from "./wording.ts";
 
@@ -11,12 +9,16 @@ const STRENGTHS: readonly (readonly [from: number, word: string])[] = [
   [0, "very weak"],
 ];
 
-/** What the numbers of a pair support, in words; of causes they say nothing. */
-export function interpretation(pair: PairNumbers, question: PairQuestion): string {
+/**
+ * What the numbers of a pair support, in words; of causes they say nothing.
+ * @param shared what alone makes a correlation of the two
+ */
+export function interpretation(pair: PairNumbers, question: PairQuestion, shared: readonly string[]): string {
   const { pearson, reason } = pair;
   if (pearson === null) return reason ?? "Not known";
-  const sentence = pair.significant ? association(pair, pearson.r, question) : noAssociation(pair, question);
-  return sentence + lagSentence(pair, question);
+  if (!pair.significant) return noAssociation(pair, question) + lagSentence(pair, question);
+  const but = shared.map((one, i) => ` ${i === 0 ? "But" : "And"} ${one}.`).join("");
+  return association(pair, pearson.r, question) + but + lagSentence(pair, question);
 }
 
 function association(
@@ -31,7 +33,9 @@ function association(
     ? ""
     : `, ${percent(confidence_level)} interval ${rInWords(lower)} to ${rInWords(upper)}`;
   const along = `there tends to be ${r < 0 ? "less" : "more"} of ${b}`;
-  return `A ${strength} ${sign} association: in ${interval}s with more of ${a} ${along} ` +
+  return `A ${strength} ${sign} association: ${
+    interval === "day" ? "on" : "in"
+  } ${interval}s with more of ${a} ${along} ` +
     `(r = ${rInWords(r)} over ${periodsOf(n, interval)}${range}${
       said(p_value)
     }). Whether one causes the other this does ` +
@@ -58,9 +62,13 @@ const CLEARLY = 0.1;
 function lagSentence({ a, b, pearson, lag_scan }: PairNumbers, { confidence_level, interval }: PairQuestion): string {
   const best = lag_scan?.best;
   if (best === undefined || best.lag === 0 || best.p_value === null || best.p_value >= 1 - confidence_level) return "";
-  if (Math.abs(best.r) < Math.abs(pearson?.r ?? 0) + CLEARLY) return "";
+  const now = lag_scan?.lags.find(({ lag }) => lag === 0)?.r ?? pearson?.r ?? 0;
+  if (Math.abs(best.r) < Math.abs(now) + CLEARLY) return "";
   const [first, then] = best.lag > 0 ? [a, b] : [b, a];
-  return ` It is strongest between ${first} and ${then} ${periodsOf(Math.abs(best.lag), interval)} later ` +
+  const without = lag_scan?.without_season === null ? "" : " without their seasons";
+  return ` Of all lags it is strongest between ${first} and ${then} ${
+    periodsOf(Math.abs(best.lag), interval)
+  } later${without} ` +
     `(r = ${rInWords(best.r)}, ${pInWords(best.p_value)} after the search over lags).`;
 }
 
@@ -69,14 +77,17 @@ const FEW_INDEPENDENT = 0.5;
 const APART = 0.3;
 const FEW_PERIODS = 10;
 
-type Values = readonly (number | null)[];
-
-/** What to be careful about: few or alike periods, shared trends, extremes. */
-export function cautions(pair: PairNumbers, values: { a: Values; b: Values }, { interval }: PairQuestion): string[] {
+/** What to be careful about: few or alike periods, what both share, extremes. */
+export function cautions(
+  pair: PairNumbers,
+  periods: number,
+  shared: readonly string[],
+  { interval }: PairQuestion,
+): string[] {
   const { n, pearson, spearman, adjusted } = pair;
   if (pearson === null) return [];
   const warnings: string[] = [];
-  const missing = values.a.length - n;
+  const missing = periods - n;
   if (missing > 0) warnings.push(`${periodsOf(missing, interval)} left out, in which one of the two is not known`);
   if (n < FEW_PERIODS) warnings.push(`${periodsOf(n, interval)} are few: the p-value of Spearman is only approximate`);
   if (adjusted !== null && adjusted.effective_n < n * FEW_INDEPENDENT) {
@@ -87,28 +98,9 @@ export function cautions(pair: PairNumbers, values: { a: Values; b: Values }, { 
         "independent ones: the p-values and intervals of pearson and spearman are too sure",
     );
   }
-  warnings.push(...trendWarning(pair, values, interval));
+  warnings.push(...shared);
   if (spearman !== null && Math.abs(pearson.r - spearman.r) > APART) {
     warnings.push("Pearson and Spearman are far apart: a few extremes, or a curve rather than a line");
   }
   return warnings;
-}
-
-const MOVES = { increasing: "rises", decreasing: "falls", stable: "is stable" } as const;
-
-/** Whatever grows along with time grows along with whatever else does (Yule 1926). */
-function trendWarning(
-  { a, b, changes }: PairNumbers,
-  values: { a: Values; b: Values },
-  interval: TrendInterval,
-): string[] {
-  const known = values.a.map((x, i) => x !== null && values.b[i] !== null);
-  const trendOf = (series: Values) =>
-    trendTest(series.flatMap((value, i) => value === null || known[i] !== true ? [] : [value]))?.trend;
-  const [first, second] = [trendOf(values.a), trendOf(values.b)];
-  if (first === undefined || second === undefined || first === "stable" || second === "stable") return [];
-  const without = changes === null
-    ? ""
-    : `; of the changes from ${interval} to ${interval} r is ${rInWords(changes.r)}`;
-  return [`${a} ${MOVES[first]} and ${b} ${MOVES[second]} over the window, which alone makes a correlation${without}`];
 }

@@ -25,3 +25,9 @@ export function seriesUsed({ ref, label, metric_name, unit, kind, values }: Peri
   const { service_name, metric_type } = ref;
   return { label, service_name, metric_type, metric_name, unit, kind, n, mean, stddev };
 }
+
+/** Series that are the same are called the same, where something else tells them apart, such as a lag. */
+export function calledAlike(series: readonly PeriodSeries[]): PeriodSeries[] {
+  const key = ({ ref }: PeriodSeries) => JSON.stringify(Object.entries(ref).sort());
+  return series.map((one) => ({ ...one, label: series.find((other) => key(other) === key(one))?.label ?? one.label }));
+}

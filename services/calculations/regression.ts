@@ -1,5 +1,5 @@
 import type { Needs } from "../context.ts";
-import { seriesUsed } from "./labels.ts";
+import { calledAlike, seriesUsed } from "./labels.ts";
 import type { PeriodSeries } from "./period_series.ts";
 import { fitRegression, type NoFit } from "./regression_fit.ts";
 import { type RegressionRows, regressionRows } from "./regression_rows.ts";
@@ -23,7 +23,7 @@ export async function regress(
   const refs = [request.y, ...request.x.map(({ lag: _lag, ...ref }) => ref)];
   const placed = refs.map((ref, i) => ({ ref, pointer: i === 0 ? "/y" : `/x/${i - 1}` }));
   const aligned = await readAligned(ctx, placed, request);
-  const [y, ...x] = aligned.series;
+  const [y, ...x] = calledAlike(aligned.series);
   if (y === undefined) throw new TypeError("There is a series for every reference");
   const rows = regressionRows(request, y, x, aligned.window);
   const input = { rows, y: y.label, confidence_level, interval };

@@ -1,7 +1,7 @@
 import type { TrendInterval } from "../analytics/trend.ts";
 import { breuschGodfrey, breuschPagan, type ChiSquareTest, durbinWatson, jarqueBera } from "../math/mod.ts";
 import type { RegressionChecks } from "./regression_schema.ts";
-import { percent, pInWords } from "./wording.ts";
+import { percent, periodsOf, pInWords } from "./wording.ts";
 
 /** How many periods back residuals may hang together: a season, at most a fifth of the rows. */
 const LAGS: Record<TrendInterval, number> = { day: 7, week: 4, month: 12, quarter: 4, year: 1 };
@@ -24,11 +24,11 @@ export function regressionChecks({ residuals, x, interval, alpha }: CheckedFit):
     durbin_watson: watson === null ? null : { statistic: watson, says: watsonSays(watson, interval) },
     autocorrelation: say(
       breuschGodfrey(residuals, x, lags),
-      `Residuals up to ${lags} ${interval}${lags === 1 ? "" : "s"} apart may be independent`,
-      `Residuals up to ${lags} ${interval}${
-        lags === 1 ? "" : "s"
-      } apart hang together: standard errors and p-values are ` +
-        "too small, as a rule; a trend, a lag or a coarser interval may help",
+      `Residuals up to ${periodsOf(lags, interval)} apart may be independent`,
+      `Residuals up to ${
+        periodsOf(lags, interval)
+      } apart hang together: standard errors and p-values are off, too small ` +
+        "where neighbours are alike; a trend, a lag or a coarser interval may help",
     ),
     constant_variance: say(
       breuschPagan(residuals, x),

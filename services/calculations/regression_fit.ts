@@ -37,11 +37,12 @@ function described(
     variance_inflation: j === 0 ? null : model.variance_inflation[j - 1] ?? null,
   }));
   const { n, df, residual_sd, f, residuals } = model;
+  const checks = regressionChecks({ residuals, x, interval, alpha });
   return {
     ...{ confidence_level, n, df, equation: equation(y, coefficients), coefficients, residual_sd, f },
-    checks: regressionChecks({ residuals, x, interval, alpha }),
+    checks,
     influential: influential(model, ys, periods),
-    interpretation: interpretation(model, { y, coefficients, alpha }),
+    interpretation: interpretation(model, { y, coefficients, checks, alpha, interval }),
   };
 }
 

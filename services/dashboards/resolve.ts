@@ -58,7 +58,7 @@ async function prepare(ctx: Parts, page: Page, widget: Widget): Promise<Prepared
     case "heatmap":
       return await prepareHeatmap(ctx, page, widget);
     case "goal":
-      return { by: "work", work: () => goalContent(ctx, widget) };
+      return { by: "work", work: () => goalContent(ctx, page, widget) };
     case "freshness":
       return { by: "work", work: () => freshnessContent(ctx, page, widget) };
   }

@@ -9,8 +9,12 @@ import { knownThrough } from "./through.ts";
 import type { WidgetOf } from "./widgets.ts";
 
 /** How far a goal is, as GET /goals/{goal_id}/progress tells it. @throws {DomainError} `not_found` */
-export async function goalContent(ctx: Needs<"db" | "config">, { goal_id }: WidgetOf<"goal">): Promise<Content> {
-  const data = await getGoalProgress(ctx, goal_id);
+export async function goalContent(
+  ctx: Needs<"db" | "config">,
+  { caller }: Page,
+  { goal_id }: WidgetOf<"goal">,
+): Promise<Content> {
+  const data = await getGoalProgress(ctx, caller, goal_id);
   return { type: "goal", data, reason: data.reason, meta: null };
 }
 

@@ -1,7 +1,8 @@
+import { hasGoalReading } from "../../db/goal_readings.ts";
 import type { GoalFields, GoalFindings, GoalRow } from "../../db/goals.ts";
 import { localToday } from "../../db/today.ts";
 import type { Needs } from "../context.ts";
-import { invalid, sqlState } from "../errors.ts";
+import { DomainError, invalid, sqlState } from "../errors.ts";
 import type { GoalCreate, GoalUpdate } from "./schema.ts";
 import { alertsBelow } from "./settle.ts";
 import { checkTerms } from "./terms.ts";
@@ -47,7 +48,8 @@ type Changes = Omit<GoalUpdate, "version">;
 
 /**
  * A stored goal with changes. Where its terms are others, the alert is armed and an ended goal is open again.
- * @throws {DomainError} `invalid`
+ * @throws {DomainError} `invalid`; `invalid_state` where nothing but the status would open an ended goal, which the next
+ * update would only end, and tell of, once more
  */
 export async function editedGoal(ctx: Needs<"db" | "config">, before: GoalRow, changes: Changes): Promise<GoalRow> {
   const terms = {
@@ -69,9 +71,18 @@ export async function editedGoal(ctx: Needs<"db" | "config">, before: GoalRow, c
   if (edited.timezone !== before.timezone) edited.today = await todayIn(ctx, edited.timezone);
   const moved = TERMS.some((field) => JSON.stringify(edited[field]) !== JSON.stringify(before[field]));
   if (moved || isAheadOf(edited.alert_threshold, before)) edited.alert_sent = false;
-  if (moved && (before.status === "achieved" || before.status === "failed")) edited.status = "active";
-  if (changes.status !== undefined) edited.status = changes.status;
+  const ended = before.status === "achieved" || before.status === "failed";
+  if (ended && !moved && changes.status === "active") {
+    throw new DomainError("invalid_state", `This goal is ${before.status}; other terms open it again`);
+  }
+  edited.status = changes.status ?? (ended && moved ? "active" : before.status);
+  if (await isUnread(ctx, edited)) edited.current_value = edited.baseline_value;
   return edited;
+}
+
+/** Whether nothing has told a goal's value yet, so that it stands at its baseline, wherever that has moved. */
+async function isUnread({ db }: Needs<"db">, { id, metric_name }: GoalRow): Promise<boolean> {
+  return metric_name === null && !await hasGoalReading(db, id);
 }
 
 /** Whether a new threshold lies where progress has yet to come to: then its crossing is another one. */

@@ -4,10 +4,11 @@ import { countGoalHistory, listGoalHistory } from "../../db/goal_history.ts";
 import { findGoal } from "../../db/goals.ts";
 import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
-import { DomainError, invalid } from "../errors.ts";
+import { invalid } from "../errors.ts";
 import { seesAll } from "../metrics/personal.ts";
 import { knownTotal, type Page, page, pageOf, paging, placeOf } from "../paging.ts";
 import { date, instant, strict, uuid } from "../schema.ts";
+import { visible } from "./visible.ts";
 
 export const GoalHistoryItem = z.strictObject({
   id: uuid,
@@ -47,8 +48,7 @@ export async function goalHistory(
     throw invalid("/query/end_date", `must not be before start_date, ${start_date}`);
   }
   const place = placeOf(paged, cursor);
-  const goal = await findGoal(ctx.db, id);
-  if (goal === null) throw new DomainError("not_found", "There is no such goal");
+  const goal = visible(await findGoal(ctx.db, id), caller);
   const filter = { goal, start_date: start_date ?? null, end_date: end_date ?? null };
   const rows = await listGoalHistory(ctx.db, filter, { ...place, limit: place.limit + 1 });
   const total = knownTotal(rows.length, place) ?? { total: await countGoalHistory(ctx.db, filter) };

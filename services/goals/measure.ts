@@ -96,9 +96,10 @@ const LEAD_DAYS = 31;
  * readings that carry no unit at all.
  */
 async function inItsUnit(goal: Measured, read: ReadSeries, window: { start_date: string; end_date: string }) {
-  const { service_name, metric_type, metric_name, dimensions, unit } = goal;
+  const { service_name, metric_type, metric_name, dimensions, unit, timezone } = goal;
   if (service_name === null || metric_name === null) throw new Error(`Goal ${goal.id} has no series`);
-  const query = { service_name, metric_type, metric_name, ...(dimensions === null ? {} : { dimensions }), ...window };
+  const feed = { service_name, metric_type, metric_name, timezone };
+  const query = { ...feed, ...(dimensions === null ? {} : { dimensions }), ...window };
   if (goal.aggregation === "count") {
     const series = await read(query);
     return { series, warnings: series.warnings };

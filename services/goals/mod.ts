@@ -15,6 +15,7 @@ import {
 import { author, type Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
 import { DomainError } from "../errors.ts";
+import { seesAll } from "../metrics/personal.ts";
 import { knownTotal, type Page, pageOf, placeOf } from "../paging.ts";
 import { draftGoal, editedGoal } from "./draft.ts";
 import { fromHands, measure, type Measured, type Reading, sharedSeries } from "./measure.ts";
@@ -28,6 +29,7 @@ import {
   type GoalUpdate,
 } from "./schema.ts";
 import { settle, type Settlement } from "./settle.ts";
+import { hidingKeys, visible } from "./visible.ts";
 
 export { tellGoalEvent } from "./alerts.ts";
 export { goalHistory } from "./history.ts";
@@ -55,18 +57,22 @@ export async function createGoal(
   });
 }
 
-/** @throws {DomainError} `not_found`, also for a goal that was deleted */
+/** @throws {DomainError} `not_found`, also for a goal that was deleted, and without a token for one about a person */
 export async function getGoal(ctx: Needs<"db">, caller: Caller, id: string): Promise<GoalResponse> {
-  return shown(known(await findGoal(ctx.db, id)), caller);
+  return shown(visible(await findGoal(ctx.db, id), caller), caller);
 }
 
 /**
- * Goals that match, newest first.
- * @throws {DomainError} `invalid` for a cursor that is none of this list
+ * Goals that match and that the caller may know of, newest first.
+ * @throws {DomainError} `invalid` for a cursor that is none of this list; `forbidden` where somebody who may not see who
+ * made a goal asks for those of one person
  */
 export async function listGoals(ctx: Needs<"db">, caller: Caller, asked: GoalListQuery): Promise<Page<GoalResponse>> {
   const { metric_type, status, created_by, ...paged } = asked;
-  const filter = { metric_type, status, created_by };
+  if (created_by !== undefined && !seesAll(caller)) {
+    throw new DomainError("forbidden", "Who made a goal is not public; asking by created_by needs a token");
+  }
+  const filter = { metric_type, status, created_by, hiding_keys: hidingKeys(caller) };
   const place = placeOf(paged, goalCursor);
   const rows = await listGoalRows(ctx.db, filter, { ...place, limit: place.limit + 1 });
   const total = knownTotal(rows.length, place) ?? { total: await countGoals(ctx.db, filter) };
@@ -77,7 +83,8 @@ export async function listGoals(ctx: Needs<"db">, caller: Caller, asked: GoalLis
  * Changes what is given and leaves the rest. Other terms mean another goal: its value is computed anew, its alert arms
  * again, and one that had ended is active until it is evaluated by the new terms. Changing nothing stores nothing.
  * @param expected the version that the caller has seen, or null where that does not matter
- * @throws {DomainError} `not_found`; `precondition_failed` when it changed in the meantime; `invalid` as when it is made
+ * @throws {DomainError} `not_found`; `precondition_failed` when it changed in the meantime; `invalid` as when it is made;
+ * `invalid_state` where an ended goal is to be active on the terms it ended on
  */
 export async function updateGoal(
   ctx: Needs<"db" | "config">,
@@ -168,7 +175,7 @@ async function record(tx: Needs<"db">["db"], { before, row, settled, by }: Chang
   const { id, current_value, progress_percentage } = row;
   const reading = { goal_id: id, value: current_value, progress_percentage };
   if (by !== undefined) await insertGoalReadings(tx, [{ ...reading, source: "manual", recorded_by: by }]);
-  else if (before.current_value !== current_value) {
+  else if (row.metric_name !== null && before.current_value !== current_value) {
     await insertGoalReadings(tx, [{ ...reading, source: "metrics", recorded_by: null }]);
   }
   await insertGoalEvents(tx, settled.events.map((event) => ({ ...event, goal_id: id })));

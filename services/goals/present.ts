@@ -1,14 +1,12 @@
 import type { GoalRow } from "../../db/goals.ts";
 import type { Caller } from "../access.ts";
-import { seesAll, shownDimensions } from "../metrics/personal.ts";
+import { seesAll } from "../metrics/personal.ts";
 import type { GoalResponse, Tracking } from "./schema.ts";
 
-/** A goal as a caller may see it: an anonymous one sees neither its author nor whom its readings are about. */
+/** A goal that is visible, as its caller may see it: an anonymous one does not see its author. */
 export function shown({ today: _, ...goal }: GoalRow, caller: Caller): GoalResponse {
   const row = { ...goal, tracking: trackingOf(goal) };
-  if (seesAll(caller)) return row;
-  const dimensions = goal.dimensions === null ? null : shownDimensions(caller, goal.dimensions);
-  return { ...row, created_by: null, dimensions };
+  return seesAll(caller) ? row : { ...row, created_by: null };
 }
 
 /** What feeds a goal. */

@@ -40,6 +40,8 @@ export type ProgressFigures = {
 
 /** Percentages stop here, so that a target a hair from its baseline cannot make them infinite. */
 const MOST_PERCENT = 1e9;
+/** Of a value, what adding up a great many readings may have lost. */
+const ROUNDING = 1e-12;
 const ON_TRACK = 0.95;
 const AT_RISK = 0.75;
 const LAST_DAY = "2100-12-31";
@@ -63,13 +65,17 @@ export function isCeiling(terms: Pick<GoalTerms, "aggregation" | "direction">): 
   return terms.direction === "decrease" && isTotal(terms);
 }
 
-/** Whether the goal is met as it stands. Compares values, so that rounding of the percentage decides nothing. */
+/**
+ * Whether the goal is met as it stands. Compares values, so that rounding of the percentage decides nothing; nor does
+ * that of sums and means: three times 33.3… are 100.
+ */
 export function isReached({ direction, target_value }: GoalTerms, { value, band }: Measure): boolean {
+  const rounding = ROUNDING * Math.abs(target_value);
   switch (direction) {
     case "increase":
-      return value >= target_value;
+      return value >= target_value - rounding;
     case "decrease":
-      return value <= target_value;
+      return value <= target_value + rounding;
     case "maintain":
       return band !== null && band.days > 0 && band.inside === band.days;
   }

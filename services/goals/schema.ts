@@ -42,10 +42,14 @@ const base = {
     "increase (the default) and decrease go from the baseline to the target; maintain stays between the two",
   ),
   baseline_value: quantity.optional().describe("Where progress is 0; 0 when absent"),
-  timezone: timezone.optional().describe("Whose calendar decides which day is today; the organisation's when absent"),
+  timezone: timezone.optional().describe(
+    "Whose days count, and which of them is today; the organisation's when absent",
+  ),
   service_name: z.enum(SERVICE_NAMES).optional().describe("With metric_name: the series that feeds the goal"),
   metric_name: text(255).optional(),
-  dimensions: dimensions.nullish().describe("Only readings with all of these"),
+  dimensions: dimensions.nullish().describe(
+    "Only readings with all of these; a goal about one person is there only for those with a token",
+  ),
   aggregation: z.enum(GOAL_AGGREGATIONS).optional().describe(
     "What the window amounts to; by default the sum of a flow, the last level of a gauge, the average of a sample",
   ),
@@ -83,7 +87,9 @@ export const GoalUpdate = strict({
   unit: unit.optional(),
   start_date: start_date.optional(),
   end_date: end_date.optional(),
-  status: z.enum(["active", "cancelled"]).optional().describe("Whether a goal is met is found out, never set"),
+  status: z.enum(["active", "cancelled"]).optional().describe(
+    "Whether a goal is met is found out, never set; active opens what was cancelled, not what has ended",
+  ),
   version: z.int().min(1).max(2_147_483_647).optional().describe(
     "The version that is edited, as If-Match would say it",
   ),
@@ -118,7 +124,7 @@ export const GoalResponse = z.strictObject({
   tracking: z.enum(TRACKINGS),
   service_name: z.enum(SERVICE_NAMES).nullable(),
   metric_name: z.string().nullable(),
-  dimensions: dimensions.nullable().describe("Without those about persons for anonymous readers"),
+  dimensions: dimensions.nullable(),
   aggregation: z.enum(GOAL_AGGREGATIONS).nullable(),
   direction: z.enum(GOAL_DIRECTIONS),
   baseline_value: z.number(),

@@ -1,18 +1,22 @@
 import { findGoal } from "../../db/goals.ts";
+import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
-import { DomainError } from "../errors.ts";
 import { bookedLastYear, measure, sharedSeries } from "./measure.ts";
 import { silence, trackingOf } from "./present.ts";
 import { progressFigures } from "./progress.ts";
 import type { GoalProgressResponse } from "./schema.ts";
+import { visible } from "./visible.ts";
 
 /**
  * How far a goal is and how far it should be, on its local date, from the metrics as they are now. Stores nothing.
  * @throws {DomainError} `not_found`
  */
-export async function getGoalProgress(ctx: Needs<"db" | "config">, id: string): Promise<GoalProgressResponse> {
-  const goal = await findGoal(ctx.db, id);
-  if (goal === null) throw new DomainError("not_found", "There is no such goal");
+export async function getGoalProgress(
+  ctx: Needs<"db" | "config">,
+  caller: Caller,
+  id: string,
+): Promise<GoalProgressResponse> {
+  const goal = visible(await findGoal(ctx.db, id), caller);
   const read = sharedSeries(ctx);
   const reading = await measure(ctx, goal, read);
   const { today, status } = goal;

@@ -55,4 +55,5 @@ export * from "./trend_test.ts";
 export * from "./wandering_error.ts";
 export * from "./welch_anova.ts";
 export * from "./welch_t.ts";
+export * from "./without_season.ts";
 export * from "./z_score_anomalies.ts";

@@ -2,10 +2,10 @@ import { findSeries, type Found, type KnownSeries } from "../../db/metric_series
 import type { MetricType, ServiceName } from "../../db/schema/enums.ts";
 import type { Needs } from "../context.ts";
 import { addDays } from "../days.ts";
-import { cutWindow } from "./axis.ts";
+import { cutWindow, type Window } from "./axis.ts";
 import { choose } from "./choose.ts";
 import { type GroupValues, measured, readGroups } from "./groups.ts";
-import { localDay } from "./local_time.ts";
+import { dayOf, localDay } from "./local_time.ts";
 import type { Dimensions, MetricKind } from "./schema.ts";
 
 /** Which series is asked for. Without a name or unit the answer says which one it took. */
@@ -19,6 +19,8 @@ export type SeriesQuery = {
   /** Local days, both inclusive; without them everything that is recorded. */
   start_date?: string | undefined;
   end_date?: string | undefined;
+  /** Whose days they are; the organisation's when absent, whose readings know their day. */
+  timezone?: string | undefined;
 };
 
 /** What a day amounts to: a flow's sum, a sample's average, a gauge's level at the end of the day. */
@@ -45,7 +47,7 @@ export type ChosenSeries = Omit<DailySeries, "days" | "data_through" | "metric_n
   /** The last local day with a row of the series. */
   data_through: string;
   /** Local days, both inclusive; ends before it starts where nothing is recorded within the dates asked. */
-  window: { start_date: string; end_date: string };
+  window: Window;
   now: number;
 };
 
@@ -60,18 +62,24 @@ export async function dailySeries(ctx: Needs<"db" | "config">, query: SeriesQuer
 /** Settles which series a question means, among those that were found for it; null where there is none. */
 export async function chooseSeries(
   ctx: Needs<"db" | "config">,
-  query: Pick<SeriesQuery, "start_date" | "end_date">,
+  query: Pick<SeriesQuery, "start_date" | "end_date" | "timezone">,
   found: Pick<Found, "now" | "series">,
 ): Promise<{ chosen: ChosenSeries | null; warnings: string[] }> {
   const now = Date.parse(found.now);
   const { series, warnings } = await choose(ctx.db, found.series, "nothing", localDay(ctx.config.ORG_TIMEZONE, now));
   const [head] = series;
   if (head === undefined) return { chosen: null, warnings };
-  const first = series.map((one) => one.first_day).reduce((a, b) => earlier(a, b));
-  const data_through = later(...series.map((one) => one.last_day));
+  const timezone = query.timezone ?? ctx.config.ORG_TIMEZONE;
+  const slack = timezone === ctx.config.ORG_TIMEZONE ? 0 : DATE_SLACK;
+  const first = addDays(series.map((one) => one.first_day).reduce((a, b) => earlier(a, b)), -slack);
+  const last = addDays(later(...series.map((one) => one.last_day)), slack);
+  const data_through = slack === 0
+    ? last
+    : localDay(timezone, Math.max(...series.map((one) => Date.parse(one.last_at))));
   const window = {
-    start_date: later(query.start_date ?? first, first, addDays(data_through, -MOST_DAYS)),
-    end_date: earlier(query.end_date ?? data_through, data_through),
+    start_date: later(query.start_date ?? first, first, addDays(last, -MOST_DAYS)),
+    end_date: earlier(query.end_date ?? last, last),
+    timezone,
   };
   const { metric_name, metric_unit: unit, kind } = head;
   return { chosen: { metric_name, unit, kind, warnings, series, data_through, window, now }, warnings };
@@ -84,17 +92,18 @@ export async function readDays(
   dimensions: Dimensions | undefined,
 ): Promise<Day[]> {
   if (window.end_date < window.start_date) return [];
-  const timezone = ctx.config.ORG_TIMEZONE;
-  const cut = cutWindow({ ...window, timezone }, ["day"], timezone, { most: MOST_DAYS + 1 });
+  const cut = cutWindow(window, ["day"], ctx.config.ORG_TIMEZONE, { most: MOST_DAYS + 1 });
   const filters = Object.entries(dimensions ?? {}).map(([key, value]) => ({ key, values: [value] }));
   const { values } = await readGroups(ctx.db, {
     ...{ targets: series.map((one) => ({ ...one, g: 0 })), cut, now, filters },
     ...{ split: [], distinct: [], percentiles: false, most_rows: Infinity },
   });
-  return withoutGaps(values, kind, cut.cuts);
+  return withoutGaps(values, kind, cut.buckets.map(({ day }) => dayOf(day)));
 }
 
 const MOST_DAYS = 18_262;
+/** Days between a reading's date and its day in any zone: the date is at most two from its timestamp in UTC. */
+export const DATE_SLACK = 3;
 const NOTHING: DailySeries = {
   metric_name: null,
   unit: null,

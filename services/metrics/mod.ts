@@ -8,6 +8,7 @@ export {
   type ChosenSeries,
   type DailySeries,
   dailySeries,
+  DATE_SLACK,
   type Day,
   readDays,
   type SeriesQuery,

@@ -72,13 +72,20 @@ export async function getReport(ctx: Needs<"db">, caller: Caller, id: string): P
   return shown(row, caller);
 }
 
-/** One page of reports, newest first. */
+/**
+ * One page of reports, newest first.
+ * @throws {DomainError} `invalid` for a cursor that is none of this list; `forbidden` where somebody who may not see who
+ * made a report asks for those of one person
+ */
 export async function listReports(
   ctx: Needs<"db">,
   caller: Caller,
   asked: ReportListQuery,
 ): Promise<Page<ReportResponse>> {
   const { report_type, status, scheduled, created_by, ...paged } = asked;
+  if (created_by !== undefined && caller.kind === "anonymous") {
+    throw new DomainError("forbidden", "Who made a report is not public; asking by created_by needs a token");
+  }
   const filter = { report_type, status, scheduled, created_by };
   const place = placeOf(paged, reportCursor);
   const rows = await selectReports(ctx.db, filter, { ...place, limit: place.limit + 1 });

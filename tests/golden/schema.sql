@@ -549,7 +549,7 @@ begin
       select from public.goals g
       where g.service_name = c.service_name and g.metric_name = c.metric_name and g.metric_type::text = c.metric_type::text
         and g.status in ('active', 'failed') and g.deleted_at is null
-        and g.start_date - 366 <= c.last and g.end_date >= c.first
+        and g.start_date - 369 <= c.last and g.end_date + 3 >= c.first
         and (g.dimensions is null or exists (
           select from changed x
           where x.service_name = c.service_name and x.metric_type = c.metric_type and x.metric_name = c.metric_name

@@ -7,7 +7,7 @@ import { fitRegression } from "../../services/calculations/regression_fit.ts";
 import { regressionRows } from "../../services/calculations/regression_rows.ts";
 import { Regression } from "../../services/calculations/regression_schema.ts";
 import { equation } from "../../services/calculations/regression_wording.ts";
-import { inWords, pInWords, rInWords } from "../../services/calculations/wording.ts";
+import { digitsApart, inWords, listed, pInWords, rInWords } from "../../services/calculations/wording.ts";
 
 function series(label: string, values: (number | null)[]): PeriodSeries {
   const known = values.filter((value) => value !== null).length;
@@ -100,7 +100,16 @@ Deno.test("rows of a regression are the periods in which all is known, each x as
 });
 
 Deno.test("numbers in sentences are short, and their minus is one", () => {
-  equal([0, 12.3456, -1234567, 1e-7, 2.5e16].map(inWords), ["0", "12.35", "−1235000", "1.000e-7", "2.500e+16"]);
+  equal([0, 12.3456, -1234567, 1e-7, 2.5e16].map((value) => inWords(value)), [
+    "0",
+    "12.35",
+    "−1235000",
+    "1.000e-7",
+    "2.500e+16",
+  ]);
+  // 51,199 and 51,198.4 are both 51,200 to four digits and 51,199 / 51,198 to five.
+  equal([digitsApart(51_199, [51_120, 51_198.4]), digitsApart(5, [1, 9]), digitsApart(5, [5])], [5, 4, 4]);
+  equal([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listed), ["", "a", "a and b", "a, b and c"]);
   equal([0.0004, 0.00512, 0.0312, 0.345].map(pInWords), ["p < 0.001", "p = 0.0051", "p = 0.031", "p = 0.34"]);
   equal([-0.001, -0.456, 1].map(rInWords), ["0.00", "−0.46", "1.00"]);
   const more = { standard_error: 1, t: 1, p_value: 0.5, lower: 0, upper: 1, variance_inflation: 1 };

@@ -50,7 +50,7 @@ Deno.test("a window that has not begun brings all of its days, and none before",
   const seen = goalOutlook(input({ terms, values: constant(10, 60) }));
   near(seen.forecast_value, 100); // ten days
   equal([seen.current_value, seen.projected_completion_date], [0, "2026-01-03"]); // 70 with 2 January, 80 with the 3rd
-  near(seen.daily_required, 7.5); // 75 over the ten days of the window
+  near(seen.daily_required, 75 / 13); // over the days from today, the 24th, to 5 January
   equal(seen.fan.map(({ median }) => Math.round(median)).slice(0, 5), [0, 0, 0, 10, 20]); // from the 24th on
 });
 
@@ -63,6 +63,38 @@ Deno.test("an average weighs the days to come by the readings that days bring", 
   equal([seen.daily_required, seen.daily_forecast], [null, null]);
   // A flow's average is that of its readings: 10 a day in two readings are 5 each.
   near(goalOutlook(input({ terms: { aggregation: "avg" }, values: constant(10, 60), n: () => 2 })).forecast_value, 5);
+});
+
+Deno.test("an average by days weighs each day ahead by the readings that its like brings", () => {
+  // Saturdays and Sundays have one reading of 20, other days four of 5; yesterday, the last day, was a Tuesday.
+  const weekend = (day: number) => [3, 2].includes((69 - day) % 7);
+  const seen = goalOutlook(input({
+    ...{ terms: { aggregation: "avg" }, kind: "sample", n: (day) => weekend(day) ? 1 : 4 },
+    values: Array.from({ length: 70 }, (_, day) => weekend(day) ? 20 : 5),
+  }));
+  // Of the ten days from Saturday the 20th on four have 1 · 20 and six 4 · 5: 200 in 28 readings.
+  equal(seen.model, "daily_paths");
+  near(seen.forecast_value, 200 / 28);
+});
+
+Deno.test("an average of uneven days is the mean of the readings to come, not of the days", () => {
+  // Each week one day with a single reading of 1,000 and six days with nine of 10: (1,000 + 540) / 55 = 28; the mean of
+  // its days would be (1,000 + 60) / 7 = 151.
+  const heavy = (day: number) => day % 7 === 3;
+  const seen = goalOutlook(input({
+    terms: { aggregation: "avg", start_date: "2025-12-24", end_date: "2026-01-31" },
+    ...{ values: Array.from({ length: 140 }, (_, day) => heavy(day) ? 1_000 : 10), kind: "sample" },
+    n: (day) => heavy(day) ? 1 : 9,
+  }));
+  equal(seen.model, "weekly_paths");
+  near(seen.forecast_value, 28);
+  // A level has one value a day, however often it was read: 3 of 7 days at 80 and 4 at 10 are 40 on average.
+  const level = goalOutlook(input({
+    terms: { aggregation: "avg", start_date: "2025-12-24", end_date: "2026-01-31" },
+    ...{ values: Array.from({ length: 140 }, (_, day) => day % 7 < 3 ? 80 : 10), kind: "gauge" },
+    n: (day) => day % 7 < 3 ? 9 : 1,
+  }));
+  near(level.forecast_value, 40);
 });
 
 Deno.test("a total is simulated in weeks from 28 days on, if 112 days are known; a level or a band never within a year", () => {

@@ -24,6 +24,15 @@ const on = (today: string, booked_last_year: number | null = null) => ({
   ...{ today, status: "active" as const, booked_last_year },
 });
 
+Deno.test("what adding up has lost to rounding keeps no goal from being reached", () => {
+  const third = 33.3333333333333; // as decimals with 15 digits add up: 99.9999999999999 in all
+  equal(isReached({ ...Q1, target_value: 100 }, at(3 * third)), true);
+  const down = { ...Q1, direction: "decrease" as const, baseline_value: 1, target_value: 0.2 };
+  equal(isReached(down, at((0.1 + 0.2 + 0.3) / 3 + 1e-16)), true); // 0.20000000000000012
+  equal(isReached({ ...Q1, target_value: 100 }, at(99.999999)), false);
+  equal(isReached({ ...Q1, target_value: 0, baseline_value: -1 }, at(-1e-9)), false);
+});
+
 Deno.test("progress is the share of the way from baseline to target, in both directions", () => {
   equal(progressPercentage(Q1, at(25_000)), 25);
   // From 40 to 80: at 50 a quarter of the way.

@@ -84,8 +84,7 @@ type Rated = { journey: Journey; forecast_value: number | null; ceiling: boolean
 
 /** What a day must bring, and what it is expected to bring, where the goal's value grows by the day. */
 function dailyRates({ terms, today, current_value }: OutlookInput, { journey, forecast_value, ceiling, met }: Rated) {
-  const first = today < terms.start_date ? terms.start_date : today;
-  const days = daysBetween(first, terms.end_date) + 1;
+  const days = daysBetween(today, terms.end_date) + 1;
   const means = journey.gathering === "mean" || terms.direction === "maintain";
   if (means || days < 1) return { daily_required: null, daily_forecast: null };
   const open = ceiling ? met : !met;

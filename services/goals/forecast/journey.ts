@@ -21,13 +21,14 @@ export type Booked = {
   n: number;
   /** The same of the days from `from` on, of which only a part is known: today, as a rule. */
   running: { sum: number; n: number };
-  /** Readings that a day brings. */
-  daily_n: number;
+  /** Readings that a day brings, by its place in the week, counted from `from` on; of a total they play no part. */
+  daily_n: readonly number[];
   level: number | null;
 };
 
-/** Days back over which the readings of a day are counted. */
+/** Days back over which the readings of a day are counted: thirteen weeks. */
 const RATE_DAYS = 91;
+const WEEK_DAYS = 7;
 
 /** What of a window is booked by today, given that the days from `from` on are not over. */
 export function bookedBy(looked: Looked, { start_date, from }: { start_date: string; from: string }): Booked {
@@ -41,14 +42,28 @@ export function bookedBy(looked: Looked, { start_date, from }: { start_date: str
   };
   const days = looked.kind === "gauge" ? carried(looked.days, from) : looked.days;
   const past = days.filter((day) => day.date < from);
-  const recent = past.slice(-RATE_DAYS);
-  const daily_n = looked.kind === "gauge" ? 1 : (summary(recent.map((day) => day.n)).mean ?? 0);
+  const daily_n = looked.kind === "gauge" ? Array.from({ length: WEEK_DAYS }, () => 1) : readingsByPlace(past, from);
   return {
     ...weigh(past.filter((day) => day.date >= start_date)),
     running: weigh(days.filter((day) => day.date >= from && day.date >= start_date)),
     daily_n,
     level: past.findLast((day) => day.value !== null)?.value ?? null,
   };
+}
+
+/** Of each place in the week the readings of a day; at least a hundredth of the mean, so that no day is worth nothing. */
+function readingsByPlace(past: readonly SeriesDay[], from: string): number[] {
+  const recent = past.slice(-RATE_DAYS);
+  const mean = summary(recent.map((day) => day.n)).mean ?? 0;
+  return Array.from({ length: WEEK_DAYS }, (_, place) => {
+    const own = recent.filter((day) => placeOf(day.date, from) === place);
+    return Math.max(mean / 100, summary(own.map((day) => day.n)).mean ?? 0);
+  });
+}
+
+/** The place of a day in the week that begins with another one. */
+function placeOf(date: string, from: string): number {
+  return ((daysBetween(from, date) % WEEK_DAYS) + WEEK_DAYS) % WEEK_DAYS;
 }
 
 /** Each day with its level, which stays until the next reading, up to the day before `from`. */
@@ -64,14 +79,31 @@ function carried(days: readonly SeriesDay[], from: string): SeriesDay[] {
   });
 }
 
-/** Paths whose steps are added up from the first on, where a goal adds its days up; otherwise as they are. */
-export function along({ gathering }: Journey, paths: Paths): Paths {
+/**
+ * Paths whose steps are added up from the first on, where a goal adds its days up; otherwise as they are. The steps of an
+ * average are added up as often as they are expected to be read.
+ */
+export function along(journey: Journey, paths: Paths): Paths {
+  const { gathering, days_per_step } = journey;
   if (gathering === "level") return paths;
+  const times = Array.from(
+    { length: paths.steps },
+    (_, step) => gathering === "total" ? 1 : brought(journey, step * days_per_step, (step + 1) * days_per_step),
+  );
   const values = paths.values.slice();
   for (let i = 0; i < values.length; i++) {
-    if (i % paths.steps > 0) values[i] = (values[i] ?? 0) + (values[i - 1] ?? 0);
+    const step = i % paths.steps;
+    values[i] = (values[i] ?? 0) * (times[step] ?? 0) + (step > 0 ? values[i - 1] ?? 0 : 0);
   }
   return { ...paths, values };
+}
+
+/** Readings that the days ahead bring, from one on and before another; of weeks, each day its seventh. */
+function brought({ booked: { daily_n }, days_per_step }: Journey, first: number, end: number): number {
+  if (days_per_step === WEEK_DAYS) return ((end - first) / WEEK_DAYS) * (summary(daily_n).sum ?? 0);
+  let n = 0;
+  for (let day = first; day < end; day++) n += daily_n[day % WEEK_DAYS] ?? 0;
+  return n;
 }
 
 /**
@@ -84,7 +116,8 @@ export function valuesAt(journey: Journey, { count, steps, values }: Paths, date
   const skipped = Math.max(0, daysBetween(from, start_date));
   const level = Math.min(steps, Math.ceil(ahead / days_per_step)) - 1;
   const today = daysBetween(from, journey.today);
-  const stretch = { ahead, counted: Math.max(0, ahead - skipped), today };
+  const stretch = { ahead, today };
+  const n = gathering === "mean" ? missingReadings(journey, skipped, ahead) : { coming: 0, missing: 0 };
   const found = new Float64Array(count);
   for (let path = 0; path < count; path++) {
     const first = path * steps;
@@ -94,7 +127,7 @@ export function valuesAt(journey: Journey, { count, steps, values }: Paths, date
     }
     const upTo = (days: number) => reached(values, { first, steps }, days / days_per_step);
     const coming = ahead > skipped ? upTo(ahead) - upTo(skipped) : 0;
-    found[path] = gathering === "total" ? totalOf(booked, upTo, coming, stretch) : meanOf(journey, coming, stretch);
+    found[path] = gathering === "total" ? totalOf(booked, upTo, coming, stretch) : meanOf(booked, coming, n);
   }
   return found;
 }
@@ -107,8 +140,8 @@ function reached(values: Float64Array, { first, steps }: { first: number; steps:
   return sum + (Math.max(0, asked) - whole) * (next - sum);
 }
 
-/** Days ahead of which the last known one, those among them that count, and the days ahead before today. */
-type Stretch = { ahead: number; counted: number; today: number };
+/** Days ahead up to the one that is asked, and the days ahead before today. */
+type Stretch = { ahead: number; today: number };
 
 /** Today ends with what is booked of it, or with what the path has for it if that is more: it never counts twice. */
 function totalOf(booked: Booked, upTo: (days: number) => number, coming: number, { ahead, today }: Stretch): number {
@@ -117,11 +150,19 @@ function totalOf(booked: Booked, upTo: (days: number) => number, coming: number,
   return booked.sum + coming + Math.max(0, booked.running.sum - simulated);
 }
 
-/** Each day ahead brings as many readings as the days before did; today only those that it lacks. */
-function meanOf({ booked, days_per_step }: Journey, coming: number, { counted }: Stretch): number {
-  const { running, daily_n } = booked;
-  const n = Math.max(0, daily_n * counted - Math.min(daily_n, running.n));
-  const mean = counted > 0 ? (coming * days_per_step) / counted : 0;
-  const known = booked.n + running.n;
-  return known + n > 0 ? (booked.sum + running.sum + n * mean) / (known + n) : 0;
+/** Readings of the days ahead that count: all of them, and those that are not booked yet. */
+type Ahead = { coming: number; missing: number };
+
+/** Each day ahead brings as many readings as its like did before; today only those that it lacks. */
+function missingReadings(journey: Journey, skipped: number, ahead: number): Ahead {
+  const { booked: { daily_n, running }, from, today } = journey;
+  const coming = ahead > skipped ? brought(journey, skipped, ahead) : 0;
+  return { coming, missing: Math.max(0, coming - Math.min(daily_n[placeOf(today, from)] ?? 0, running.n)) };
+}
+
+/** @param total of all readings of the days ahead that count */
+function meanOf({ sum, n, running }: Booked, total: number, { coming, missing }: Ahead): number {
+  const mean = coming > 0 ? total / coming : 0;
+  const known = n + running.n;
+  return known + missing > 0 ? (sum + running.sum + missing * mean) / (known + missing) : 0;
 }

@@ -8,11 +8,12 @@ import {
 } from "../../../db/goal_forecasts.ts";
 import type { FedSeries } from "../../../db/goal_feeds.ts";
 import { countGoals, findGoal, type GoalRow } from "../../../db/goals.ts";
+import type { Caller } from "../../access.ts";
 import type { Needs } from "../../context.ts";
-import { DomainError } from "../../errors.ts";
 import { knownTotal, type Page, pageOf, placeOf } from "../../paging.ts";
 import { type GoalForecastListQuery, type GoalForecastResponse, Outlook } from "../forecast_schema.ts";
 import { goalCursor } from "../schema.ts";
+import { hidingKeys, visible } from "../visible.ts";
 import { endedOutlook, legible, missing, present } from "./present.ts";
 import { sharedServices, type Sight, sightOf } from "./sight.ts";
 
@@ -23,10 +24,10 @@ import { sharedServices, type Sight, sightOf } from "./sight.ts";
  */
 export async function getGoalForecast(
   ctx: Needs<"db" | "config" | "heavy" | "log">,
+  caller: Caller,
   id: string,
 ): Promise<GoalForecastResponse> {
-  const goal = await findGoal(ctx.db, id);
-  if (goal === null) throw new DomainError("not_found", "There is no such goal");
+  const goal = visible(await findGoal(ctx.db, id), caller);
   if (goal.status !== "active" || goal.today > goal.end_date) return present(goal, endedOutlook(goal));
   const { now, stored } = await findGoalForecast(ctx.db, id);
   const sight = await sightOf(ctx, goal, sharedServices(ctx));
@@ -42,16 +43,19 @@ export async function getGoalForecast(
 }
 
 /**
- * What the last update found out about every active goal, newest first. Computes nothing.
+ * What the last update found out about every active goal that the caller may know of, newest first. Computes nothing.
  * @throws {DomainError} `invalid` for a cursor that is none of this list
  */
 export async function getGoalForecasts(
   ctx: Needs<"db">,
+  caller: Caller,
   asked: GoalForecastListQuery,
 ): Promise<Page<GoalForecastResponse>> {
   const place = placeOf(asked, goalCursor);
-  const rows = await listGoalForecastRows(ctx.db, { ...place, limit: place.limit + 1 });
-  const total = knownTotal(rows.length, place) ?? { total: await countGoals(ctx.db, { status: "active" }) };
+  const hiding_keys = hidingKeys(caller);
+  const rows = await listGoalForecastRows(ctx.db, hiding_keys, { ...place, limit: place.limit + 1 });
+  const total = knownTotal(rows.length, place) ??
+    { total: await countGoals(ctx.db, { status: "active", hiding_keys }) };
   const page = pageOf(rows, place, total, (row) => [row.created_at, row.id]);
   return { ...page, items: page.items.map((row) => present(row, legible(row, row) ?? missing())) };
 }

@@ -26,7 +26,7 @@ export function seriesOutlook(asked: OutlookInput, source: SeriesSource): Outloo
   const { from, silent_days } = known;
   const { gathering } = looked;
   const days_per_step = stepDays(known, terms, gathering);
-  const values = days_per_step === 1 ? known.values : inWeeks(known.values, gathering);
+  const values = days_per_step === 1 ? known.values : inWeeks(known, gathering);
   const booked = bookedBy(looked, { start_date: terms.start_date, from });
   const journey: Journey = { gathering, start_date: terms.start_date, today, days_per_step, from, booked };
   const said = {

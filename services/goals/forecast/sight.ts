@@ -5,7 +5,8 @@ import { findSeries, type Found, stateOf } from "../../../db/metric_series.ts";
 import type { MetricType, ServiceName } from "../../../db/schema/enums.ts";
 import type { Needs } from "../../context.ts";
 import { addDays } from "../../days.ts";
-import { chooseSeries, type ChosenSeries, readDays } from "../../metrics/mod.ts";
+import { localDay } from "../../metrics/local_time.ts";
+import { chooseSeries, type ChosenSeries, DATE_SLACK, readDays } from "../../metrics/mod.ts";
 import { isCountName } from "../tracking.ts";
 import { VERSION } from "../../version.ts";
 import type { SeriesDay } from "../window.ts";
@@ -57,13 +58,18 @@ type Feed = { service_name: ServiceName; metric_type: MetricType; metric_name: s
 async function seriesSight(ctx: Needs<"db" | "config">, goal: GoalRow, feed: Feed, found: Found): Promise<Sight> {
   const name = `${feed.service_name}/${feed.metric_name}`;
   const start = addDays(goal.today, -HISTORY_DAYS);
-  const window = { start_date: goal.start_date < start ? goal.start_date : start, end_date: goal.today };
+  const { timezone, today } = goal;
+  const window = { start_date: goal.start_date < start ? goal.start_date : start, end_date: today, timezone };
+  const slack = timezone === ctx.config.ORG_TIMEZONE ? 0 : DATE_SLACK;
   const { series, warnings } = inItsUnit(goal, feed, found.series);
   const { chosen, warnings: choice } = await chooseSeries(ctx, window, { now: found.now, series });
-  const state = chosen === null
-    ? { version: "" }
-    : await stateOf(ctx.db, chosen.series.map((one) => ({ ...one, g: 0 })), window.start_date, window.end_date);
-  const heard = heardOf(found, addDays(goal.today, -1));
+  const state = chosen === null ? { version: "" } : await stateOf(
+    ctx.db,
+    chosen.series.map((one) => ({ ...one, g: 0 })),
+    addDays(window.start_date, -slack),
+    addDays(window.end_date, slack),
+  );
+  const heard = heardOf(found, addDays(today, -1), slack === 0 ? null : timezone);
   const read = async (): Promise<OutlookInput> => {
     const days = chosen === null ? [] : await readDays(ctx, chosen, goal.dimensions ?? undefined);
     return { ...about(goal), source: { by: "series", name, kind: chosen?.kind ?? "flow", days, heard } };
@@ -89,9 +95,13 @@ function inItsUnit({ unit, aggregation }: GoalRow, { metric_type, metric_name }:
   return { series, warnings: series.length > 0 ? [guess] : [] };
 }
 
-/** The last day up to `end` on which the service sent any reading, as far as the last reading of each series tells. */
-function heardOf({ series }: Found, end: string): string | null {
-  const last = series.map((one) => one.last_day).reduce((a, b) => a > b ? a : b, "");
+/**
+ * The last day up to `end` on which the service sent any reading, as far as the last reading of each series tells.
+ * @param timezone whose days; null for the organisation's
+ */
+function heardOf({ series }: Found, end: string, timezone: string | null): string | null {
+  const days = series.map((one) => timezone === null ? one.last_day : localDay(timezone, Date.parse(one.last_at)));
+  const last = days.reduce((a, b) => a > b ? a : b, "");
   return last === "" ? null : last < end ? last : end;
 }
 
@@ -113,7 +123,7 @@ function about(goal: GoalRow): Omit<OutlookInput, "source"> {
 function told(goal: GoalRow) {
   const { current_value, ...rest } = about(goal);
   const own = goal.metric_name === null ? current_value : null;
-  return [VERSION, rest, own, goal.service_name, goal.metric_type, goal.metric_name, goal.dimensions];
+  return [VERSION, rest, own, goal.timezone, goal.service_name, goal.metric_type, goal.metric_name, goal.dimensions];
 }
 
 const digest = (told: unknown): string => createHash("sha256").update(JSON.stringify(told)).digest("hex").slice(0, 32);

@@ -27,6 +27,8 @@ export function lookedAt({ kind, days }: SeriesSource, { terms: { direction, agg
 /** Days that are known, oldest first, without gaps. */
 export type KnownDays = {
   values: number[];
+  /** How much each value counts in a mean: its readings, 0 where the day was filled; each day of a level the same. */
+  weights: number[];
   /** The first day that is not known: where the first step ahead begins. */
   from: string;
   readings: number;
@@ -40,12 +42,14 @@ export type KnownDays = {
 export function knownDays({ kind, days }: Looked, heard: string | null, today: string): KnownDays {
   const counted = days.filter((day) => day.date < today || (kind === "gauge" && day.date === today && day.n > 0));
   const last = counted.at(-1)?.date ?? null;
-  if (last === null) return { values: [], from: today, readings: 0, silent_days: 0 };
+  if (last === null) return { values: [], weights: [], from: today, readings: 0, silent_days: 0 };
   const after = Math.max(0, daysBetween(last, today) - 1);
   const quiet_days = Math.min(after, Math.max(0, daysBetween(last, heard ?? last)));
   const history = dailyHistory({ kind, days: counted, quiet_days, silent_days: after - quiet_days });
   const { values, readings, silent_days } = history;
-  return { values, from: addDays(last, kind === "sample" ? 1 : quiet_days + 1), readings, silent_days };
+  const known = counted.slice(counted.findIndex((day) => day.value !== null));
+  const weights = values.map((_, i) => kind === "gauge" ? 1 : known[i]?.n ?? 0);
+  return { values, weights, from: addDays(last, kind === "sample" ? 1 : quiet_days + 1), readings, silent_days };
 }
 
 /** Steps that a forecast reaches, at most. */
@@ -64,14 +68,21 @@ export function stepDays({ values, from }: KnownDays, { direction, end_date }: G
   return gathering !== "level" && ahead >= WEEKLY_FROM_DAYS && values.length >= WEEKLY_HISTORY_DAYS ? 7 : 1;
 }
 
-/** Weeks of seven days, the last one ending with the last day; the days before the first whole one are left out. */
-export function inWeeks(days: readonly number[], gathering: Gathering): number[] {
-  const count = Math.floor(days.length / 7);
+/**
+ * Weeks of seven days, the last one ending with the last day; the days before the first whole one are left out.
+ * A mean week is the mean of its readings, not of its days: where few readings are large ones, the days' is far off.
+ */
+export function inWeeks({ values, weights }: Pick<KnownDays, "values" | "weights">, gathering: Gathering): number[] {
+  const count = Math.floor(values.length / 7);
   return Array.from({ length: count }, (_, week) => {
-    const end = days.length - 7 * (count - 1 - week);
-    const own = days.slice(end - 7, end);
+    const end = values.length - 7 * (count - 1 - week);
+    const own = values.slice(end - 7, end);
     if (gathering === "level") return own.at(-1) ?? 0;
     const { sum, mean } = summary(own);
-    return (gathering === "total" ? sum : mean) ?? 0;
+    if (gathering === "total") return sum ?? 0;
+    const read = weights.slice(end - 7, end);
+    const n = summary(read).sum ?? 0;
+    const total = summary(own.map((value, i) => value * (read[i] ?? 0))).sum ?? 0;
+    return n > 0 ? total / n : mean ?? 0;
   });
 }

@@ -44,9 +44,7 @@ export const anomaliesCases: Record<string, (t: App) => Promise<void>> = {
     equal([anomaly_detection.series.n, anomaly_detection.series.mean, anomaly_detection.series.unit], [11, 11, "USD"]);
     equal(
       anomaly_detection.interpretation,
-      [
-        "1 of 11 days of donation_received stands out: 2025-12-19 with 21, where 1.05 to 20.95 was expected.",
-      ][0],
+      "1 of 11 days of donation_received stands out: 2025-12-19 with 21, where 1.05 to 20.95 was expected.",
     );
     equal([meta.interval, meta.warnings], ["day", []]);
   },
@@ -109,6 +107,23 @@ export const anomaliesCases: Record<string, (t: App) => Promise<void>> = {
       anomaly_detection.interpretation,
       /^1 of 100 days of donation_received stands out: 2025-11-14 with 140 begins a new/,
     );
+  },
+  async "anomalies by day know what came back after a year, though the window begins after it"(t) {
+    // 56 weeks to 23 December 2025: a day of 300 on 16 December 2024 and again 364 days later, on the same weekday.
+    const values = weeks(56);
+    [values[392 - 8 - 364], values[392 - 8], values[392 - 20]] = [300, 300, 300];
+    await daily(t, values);
+    const { anomaly_detection, meta } = await ask(t, { start_date: "2025-11-01" });
+    equal([meta.periods, anomaly_detection.series.n], [53, 53]);
+    equal(anomaly_detection.anomalies.map(({ period }: { period: string }) => period), ["2025-12-04"]);
+    // A week alone is enough, as what came before it is known.
+    const last = await ask(t, { start_date: "2025-12-17" });
+    equal([last.status, last.anomaly_detection.series.n, last.anomaly_detection.anomaly_count], ["ok", 7, 0]);
+  },
+  async "anomalies of 1,500 days come with 1,500 scores"(t) {
+    await daily(t, weeks(4));
+    const { anomaly_detection, meta } = await ask(t, { start_date: "2021-11-15", include_scores: true });
+    equal([meta.periods, anomaly_detection.scores.length], [1_500, 1_500]); // to 23 December 2025
   },
   async "anomalies of months are read by month"(t) {
     const rows = Array.from({ length: 14 }, (_, i) => {

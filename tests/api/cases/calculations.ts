@@ -198,9 +198,22 @@ export const calculationsCases: Record<string, (t: App) => Promise<void>> = {
       ["post_published, 1 day earlier", "2.0"],
       ["trend", "0.5"],
     ]);
-    match(interpretation, /One more of post_published, 1 day earlier goes with 2\S* more, the others held/);
-    match(interpretation, /Each further period goes with 0\.\d+ more/);
+    match(
+      interpretation,
+      /One more of post_published, 1 day earlier, goes with 2\S* more of post_likes, the others held/,
+    );
+    match(interpretation, /Each further day goes with 0\.\d+ more of post_likes/);
     match(answer.meta.warnings.join(), /1 day left out, in which y or an x is not known$/);
+  },
+  async "calculate: a regression tells the same series at several lags apart by their lags"(t) {
+    const posts = scattered(40);
+    await daily(t, POSTS, "2025-11-01", posts);
+    const window = { start_date: "2025-11-01", end_date: "2025-12-10" };
+    const { regression: fit } = await regression(t, POSTS, [{ ...POSTS, lag: 1 }, { ...POSTS, lag: 2 }], window);
+    equal(fit.coefficients.map(({ term }: { term: string }) => term), [
+      ...["intercept", "post_published, 1 day earlier", "post_published, 2 days earlier"],
+    ]);
+    equal([fit.n, fit.y.label, fit.x[1].label], [38, "post_published", "post_published"]);
   },
   async "calculate: a regression on what is made up of others names it, and an exact one says so"(t) {
     await daily(t, POSTS, "2025-12-01", [1, 2, 4, 4, 7]);
@@ -222,6 +235,74 @@ export const calculationsCases: Record<string, (t: App) => Promise<void>> = {
     equal(few.reason, "y and all x are known in 2 days, and 2 coefficients need at least 3");
     const flat = await regression(t, LIKES, [POSTS], FIVE_DAYS);
     equal(flat.reason, "post_likes is the same in all 5 days: there is nothing to explain");
+  },
+  async "calculate: series that both go by the days of the week say so, and their lags are told without it"(t) {
+    // Each weekday's usual number, and a little that repeats in no week: 6 weeks from a Monday.
+    const week = (usual: number[], extra: (i: number) => number) =>
+      Array.from({ length: 42 }, (_, i) => (usual[i % 7] ?? 0) + extra(i));
+    await daily(t, POSTS, "2025-11-03", week([10, 20, 30, 40, 50, 60, 70], (i) => (i * i) % 5));
+    await daily(t, LIKES, "2025-11-03", week([70, 10, 20, 30, 40, 50, 60], (i) => (i * i * i) % 11));
+    const window = { start_date: "2025-11-03", end_date: "2025-12-14" };
+    const { correlation: { pairs: [pair] } } = await correlation(t, [POSTS, LIKES], window);
+    match(pair.warnings.join("\n"), /post_published and post_likes both go by the days of the week, which alone makes/);
+    // The values of LIKES are those of POSTS a day later: without the weekdays nothing of it is left.
+    equal([pair.lag_scan.without_season, pair.lag_scan.best.leads], [7, null]);
+    ok(!/strongest/.test(pair.interpretation));
+  },
+  async "calculate: a regression whose residuals hang together says that its p-values do not hold"(t) {
+    // Two lines in time and slow waves of 20 days: straight regression of one on the other leaves the waves.
+    const days = Array.from({ length: 60 }, (_, i) => i);
+    await daily(t, POSTS, "2025-10-25", days.map((i) => 100 + i));
+    await daily(t, LIKES, "2025-10-25", days.map((i) => 200 + 2 * i + Math.round(10 * Math.sin(i / 3.2))));
+    const { regression: fit } = await regression(t, LIKES, [POSTS], { start_date: "2025-10-25" });
+    ok(fit.checks.autocorrelation.p_value < 0.05);
+    match(
+      fit.interpretation,
+      /But these p-values and intervals are not to be relied on, for residuals of neighbouring days hang together/,
+    );
+  },
+  async "calculate: series of one value, of one reading, of zeros and of one spike are answered, of any size"(t) {
+    const days = Array.from({ length: 40 }, (_, i) => i);
+    const made: Record<string, number[]> = {
+      constant: days.map(() => 7),
+      zeros: days.map(() => 0),
+      single: [5],
+      tiny: days.map((i) => 1e-9 * (1 + (i * i) % 7)),
+      huge: days.map((i) => 1e15 - (i * i) % 7),
+      spike: days.map((i) => i === 20 ? 1e9 : 0),
+    };
+    const window = { start_date: "2025-11-14", end_date: "2025-12-23" };
+    const refs = Object.keys(made).map((metric_name) => ({ ...POSTS, metric_name }));
+    for (const ref of refs) await daily(t, ref, window.start_date, made[ref.metric_name] ?? []);
+    const told: Record<string, unknown> = {};
+    for (const ref of refs) {
+      const body = { calculation_type: "anomaly_detection", series: ref, ...window };
+      const answer = await t.json("POST", PATH, 200, { body });
+      const z = await t.json("POST", PATH, 200, { body: { ...body, method: "z_score" } });
+      told[ref.metric_name] = [
+        answer.status,
+        answer.anomaly_detection?.anomaly_count,
+        z.anomaly_detection?.anomaly_count,
+      ];
+      for (const other of refs) {
+        await correlation(t, [ref, other], window);
+        await regression(t, ref, [other], window);
+        const features = [ref, { ...other, label: "other" }];
+        await t.json("POST", PATH, 200, {
+          body: { calculation_type: "clustering", entity: "period", features, ...window },
+        });
+      }
+    }
+    // A flow is 0 on days without a reading: a single reading is one of 5 among 39 zeros. Among 40 values a lone one has
+    // z = 39/√40 = 6.2.
+    equal(told, {
+      constant: ["ok", 0, 0],
+      zeros: ["ok", 0, 0],
+      single: ["ok", 1, 1],
+      tiny: ["ok", 0, 0],
+      huge: ["ok", 0, 0],
+      spike: ["ok", 1, 1],
+    });
   },
   async "calculate: a metric that nobody has is a 422 with the nearest name, and one without readings a reason"(t) {
     await daily(t, LIKES, "2025-12-01", [2, 4, 5, 4, 5]);

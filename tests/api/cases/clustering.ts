@@ -91,7 +91,7 @@ export const clusteringCases: Record<string, (t: App) => Promise<void>> = {
     equal(clustering.features.map(({ label }: { label: string }) => label), ["followers (last)", "post_likes (sum)"]);
     equal(clustering.clusters.map(({ members }: { members: string[] }) => members), [["linkedin", "x"], ["facebook"]]);
     equal(clustering.clusters[0].centre.map(({ mean }: { mean: number }) => mean), [15, 0.5]);
-    ok(meta.warnings.includes("1 of which a feature is not known left out"));
+    ok(meta.warnings.includes("1 is left out, for a feature of it is not known"));
   },
   async "clustering groups the periods of a window"(t) {
     const first = Date.parse("2025-11-24"); // a Monday: four weeks, the last to 21 December

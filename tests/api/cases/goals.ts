@@ -132,12 +132,11 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     await t.json("POST", PATH, 403, { body: QUICK_START, as: me });
     await t.json("POST", PATH, 401, { body: BY_HAND, as: anonymous });
   },
-  async "an anonymous reader sees neither the author nor whom the readings are about"(t) {
-    const dimensions = { partner_id: "p-17", campaign: "spring" };
+  async "an anonymous reader of a goal does not see its author"(t) {
+    const dimensions = { campaign: "spring" };
     const { id } = await made(t, { ...QUICK_START, dimensions });
     const seen = await t.json("GET", `${PATH}/${id}`, 200, { as: anonymous });
-    equal([seen.name, seen.created_by, seen.dimensions], ["Q1 Donation Target", null, { campaign: "spring" }]);
-    equal((await t.json("GET", `${PATH}/${id}`, 200)).dimensions, dimensions);
+    equal([seen.name, seen.created_by, seen.dimensions], ["Q1 Donation Target", null, dimensions]);
   },
   async "a held copy is not sent again until the goal changes, and each projection has its own"(t) {
     const { id } = await made(t);
@@ -218,6 +217,13 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
       equal(errors[0].pointer, `/query/${query.split("=")[0]}`);
     }
   },
+  async "who made which goals cannot be asked without a token"(t) {
+    const { created_by } = await made(t, QUICK_START);
+    equal((await t.json("GET", `${PATH}?created_by=${created_by}`, 200)).total, 1);
+    await t.json("GET", `${PATH}?created_by=${created_by}`, 403, { as: anonymous });
+    await t.json("GET", `${PATH}?created_by=${NOBODY}`, 403, { as: anonymous }); // the answer tells nothing either way
+  },
+
   async "an anonymous list names no author"(t) {
     await made(t, QUICK_START);
     const { items } = await t.json("GET", PATH, 200, { as: anonymous });
@@ -242,6 +248,19 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     await t.json("DELETE", `${PATH}/${id}`, 412, { headers: held });
     equal((await t.json("GET", `${PATH}/${id}`, 200)).name, "Second");
   },
+  async "a goal by hand that nobody has read stands at its baseline, also where that moves"(t) {
+    const fewer = { ...BY_HAND, alert_threshold: 20, direction: "decrease", baseline_value: 100, target_value: 50 };
+    const { id } = await made(t, fewer);
+    const moved = await t.json("PUT", `${PATH}/${id}`, 200, { body: { baseline_value: 120 } });
+    // Still at its start, not (120 − 100) / (120 − 50) = 29 % of the way, which would have alerted.
+    equal([moved.current_value, moved.progress_percentage, moved.alert_sent], [120, 0, false]);
+    equal([await readings(t, id), await events(t, id)], [[], []]);
+    await t.json("POST", `${PATH}/${id}/update-progress`, 200, { body: { current_value: 110 } });
+    const read = await t.json("PUT", `${PATH}/${id}`, 200, { body: { baseline_value: 150 } });
+    equal([read.current_value, read.progress_percentage], [110, 40]); // (150 − 110) / (150 − 50)
+    equal((await readings(t, id)).length, 1);
+  },
+
   async "a change is checked as a whole, with what stays"(t) {
     const { id } = await made(t);
     const { errors } = await t.json("PUT", `${PATH}/${id}`, 422, { body: { end_date: "2025-12-01" } });
@@ -482,6 +501,21 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     await evaluateGoals(t.ctx);
     equal((await t.json("PUT", `${PATH}/${id}`, 200, { body: { name: "Visits" } })).status, "failed");
     equal((await t.json("PUT", `${PATH}/${id}`, 200, { body: { end_date: "2025-12-31" } })).status, "active");
+  },
+  async "a goal that ended is not opened by its status alone, so its end is told once"(t) {
+    const { id } = await made(t, { ...BY_HAND, alert_threshold: null, end_date: "2025-12-23" });
+    await t.json("POST", `${PATH}/${id}/update-progress`, 200, { body: { current_value: 100 } });
+    equal((await evaluateGoals(t.ctx)).achieved, 1);
+    const active = { status: "active" };
+    const refused = await t.json("PUT", `${PATH}/${id}`, 409, { body: { ...active, name: "Visits" } });
+    equal([refused.type, refused.detail], [
+      "urn:problem:invalid_state",
+      "This goal is achieved; other terms open it again",
+    ]);
+    await t.json("PUT", `${PATH}/${id}`, 409, { body: { ...active, target_value: 100 } }); // the target it has
+    equal((await updateGoals(t.ctx, { goal_ids: [id] })).achieved, 0);
+    equal(await events(t, id), ["goal_achieved"]);
+    equal((await t.json("PUT", `${PATH}/${id}`, 200, { body: { ...active, target_value: 200 } })).status, "active");
   },
   async "what is expected follows last year's shape where last year is all there"(t) {
     const { id } = await made(t, { ...QUICK_START, ...{ start_date: "2025-12-21", end_date: "2025-12-30" } });

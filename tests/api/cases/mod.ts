@@ -12,7 +12,9 @@ import { examplesCases } from "./examples.ts";
 import { forecastsCases } from "./forecasts.ts";
 import { goalForecastsCases } from "./goal_forecasts.ts";
 import { goalHistoryCases } from "./goal_history.ts";
+import { goalPersonsCases } from "./goal_persons.ts";
 import { goalsCases } from "./goals.ts";
+import { goalZonesCases } from "./goal_zones.ts";
 import { jobScheduleCases } from "./job_schedule.ts";
 import { jobsCases } from "./jobs.ts";
 import { keysCases } from "./keys.ts";
@@ -36,6 +38,8 @@ export const allCases = {
   ...goalsCases,
   ...goalHistoryCases,
   ...goalForecastsCases,
+  ...goalZonesCases,
+  ...goalPersonsCases,
   ...advancedCases,
   ...forecastsCases,
   ...backtestsCases,

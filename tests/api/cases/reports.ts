@@ -145,6 +145,12 @@ export const reportsCases: Record<string, (t: App) => Promise<void>> = {
     await t.json("GET", "/api/v1/reports?cursor=nonsense", 422);
     await t.json("GET", "/api/v1/reports?limit=1001", 422);
   },
+  async "who made which reports cannot be asked without a token"(t) {
+    const { created_by } = await t.json("POST", "/api/v1/reports/generate", 201, { body: december });
+    equal((await t.json("GET", `/api/v1/reports?created_by=${created_by}`, 200)).total, 1);
+    await t.json("GET", `/api/v1/reports?created_by=${created_by}`, 403, { as: anonymous });
+    await t.json("GET", `/api/v1/reports?created_by=${crypto.randomUUID()}`, 403, { as: anonymous });
+  },
   async "a deleted report is not found, its download is gone, and its tombstone keeps the checksum"(t) {
     const { id, content_sha256 } = await t.json("POST", "/api/v1/reports/generate", 201, { body: december });
     await t.json("DELETE", `/api/v1/reports/${id}`, 401, { as: anonymous });

@@ -95,11 +95,21 @@ export const goalFeedsCases: Record<string, (t: App) => Promise<void>> = {
     await goalOf(t, { ...DECEMBER, metric_name: "donation_refunded" }); // of another name
     await give(t, "2025-12-10", 1);
     await goalOf(t);
-    await give(t, "2026-01-01", 1); // after its window
-    await give(t, "2024-11-29", 1); // 367 days before it
+    await give(t, "2026-01-04", 1); // after its window in any zone, by more than three days
+    await give(t, "2024-11-26", 1); // 370 days before it
     equal(await feeds(t), []);
-    await give(t, "2024-11-30", 1); // 366 days before: a level could still hold
+    await give(t, "2024-11-27", 1); // 369 days before: a level could still hold, in some zone
     equal(await feeds(t), ["12:01 queued donation_received"]);
+  },
+
+  async "fed goal: the last evening of its window feeds it, though the organisation has tomorrow"(t) {
+    const id = await goalOf(t, { ...DECEMBER, end_date: "2025-12-23", timezone: "America/Los_Angeles" });
+    await t.setNow("2025-12-24T07:00:10Z"); // 23:00 on the 23rd in Los Angeles
+    await t.json("POST", METRICS, 201, { body: gift({ timestamp: "2025-12-24T06:59:00Z", metric_value: 250 }) });
+    equal(await feeds(t), ["07:01 queued donation_received"]);
+    await t.setNow("2025-12-24T07:01:00Z");
+    await t.runner.tick();
+    equal(await valueOf(t, id), 250);
   },
 
   async "fed goal: only metrics with its dimensions feed it"(t) {

@@ -14,6 +14,17 @@ export async function holdSeries(tx: Db, { service_name, metric_type, metric_nam
   ]);
 }
 
+/** Queues the update of one goal that is new or became another one: its forecast is there before anybody waits an hour. */
+export async function queueGoalUpdate(tx: Db, goal_id: string): Promise<void> {
+  await tx.query(
+    `insert into ops.job_runs (id, job_type, fire_key, config, exclusive, scheduled_for, run_at)
+     select id, 'goal_update', 'o:' || id, jsonb_build_object('goal_ids', jsonb_build_array($1::uuid)), false, ops.now(),
+       ops.now()
+     from (select ops.uuid7() as id) as run`,
+    [goal_id],
+  );
+}
+
 /**
  * Whether another run of the same series will see all that this one would: it waits and is due, or was claimed together
  * with this one and stands for later metrics. Where nobody ran anything for hours, one run is left of one for each minute.

@@ -1,5 +1,6 @@
 import { warmForecasts } from "../services/advanced/mod.ts";
 import type { Needs } from "../services/context.ts";
+import { forecastGoals } from "../services/goals/forecast/mod.ts";
 import { evaluateGoals, tellGoalEvent } from "../services/goals/mod.ts";
 import { configOf, CustomRunConfig } from "../services/jobs/config.ts";
 import type { RunHandler } from "../services/ports/handlers.ts";
@@ -14,7 +15,7 @@ export const custom = (ctx: Needs<"db" | "clock" | "config" | "engine" | "heavy"
     const config = configOf(CustomRunConfig, run);
     switch (config.handler) {
       case "goal_evaluation":
-        return { result: await evaluateGoals(ctx, { signal: run.signal }) };
+        return { result: { ...await evaluateGoals(ctx, run), forecast: await forecastGoals(ctx, run) } };
       case "goal_alert":
         return await tellGoalEvent(ctx, outbound, run, config);
       case "webhook":

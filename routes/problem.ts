@@ -1,5 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { z } from "@hono/zod-openapi";
+import { fieldErrors } from "../services/field_errors.ts";
 import {
   DatabaseUnavailable,
   DomainError,
@@ -88,23 +89,5 @@ export function toProblem(error: unknown, at: At, report: (error: unknown) => vo
 /** Schema violations as a 422, each with its place. */
 export function violations(error: z.ZodError, target: string): DomainError {
   const prefix = target === "json" ? "" : target === "param" ? "/path" : `/${target}`;
-  const errors = error.issues.flatMap((issue) => explain(issue)).map(({ path, message }) => ({
-    pointer: `${prefix}${path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")}`,
-    detail: message,
-  }));
-  return new DomainError("invalid", "The request is not valid", { errors: errors.slice(0, 100) });
-}
-
-type Place = { path: PropertyKey[]; message: string };
-
-/** An unknown field is shown where it stands; a union shows the branch that came closest. */
-function explain(issue: z.core.$ZodIssue): Place[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
-  }
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
-    return closest.flatMap(explain).map((place) => ({ ...place, path: [...issue.path, ...place.path] }));
-  }
-  return [{ path: issue.path, message: issue.message }];
+  return new DomainError("invalid", "The request is not valid", { errors: fieldErrors(error, prefix).slice(0, 100) });
 }

@@ -1,5 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { isTimeZone } from "./time_zone.ts";
+import { unknownFields, wordingOf } from "./wording.ts";
+
+z.config({ localeError: wordingOf });
 
 /** The pieces that every noun's schema is made of. */
 
@@ -32,6 +35,18 @@ export const timezone = text(64).refine(isTimeZone, "must be an IANA time zone s
 /** A number that the metrics hold: finite and at most 10^15 in size. */
 export const quantity = z.number().min(-1e15).max(1e15);
 
+/** A whole number of a range, both ends included, which a refusal names. */
+export const whole = (min: number, max: number) =>
+  bounded(z.int, `must be a whole number from ${min} to ${max}`, min, max);
+
+/** A number of a range, both ends included, which a refusal names. */
+export const within = (min: number, max: number) => bounded(z.number, `must be from ${min} to ${max}`, min, max);
+
+function bounded(of: typeof z.int | typeof z.number, sentence: string, min: number, max: number) {
+  const legal = { error: ({ input }: { input?: unknown }) => input === undefined ? undefined : sentence };
+  return of(legal).min(min, legal).max(max, legal);
+}
+
 /** A ratio with what it was made of; `value` is null where the denominator is 0. */
 export const Ratio = z.strictObject({
   value: z.number().nullable(),
@@ -45,44 +60,4 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) => issue.code === "unrecognized_keys" ? unknownFields(issue["keys"] as string[], legal) : undefined,
   });
-}
-
-/** The sentence for fields that do not exist. */
-export function unknownFields(given: readonly string[], legal: readonly string[]): string {
-  return given.map((name) => {
-    const close = nearest(name, legal);
-    return `Unknown field ${JSON.stringify(name)}${close === null ? "" : `; did you mean ${JSON.stringify(close)}?`}`;
-  }).join(" ");
-}
-
-/**
- * The legal name with the fewest edits to a given one, or null where none is near.
- * @example
- * ```ts
- * nearest("metric_tpye", ["metric_type", "metric_name"]); // "metric_type"
- * ```
- */
-export function nearest(name: string, legal: readonly string[]): string | null {
-  if (name.length > 64) return null;
-  let best: string | null = null;
-  let fewest = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of legal) {
-    const distance = edits(name, candidate);
-    if (distance < fewest) [best, fewest] = [candidate, distance];
-  }
-  return best;
-}
-
-/** Levenshtein's distance (1966), row by row. */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,18 +1,16 @@
 import { z } from "@hono/zod-openapi";
-import { date, Ratio, strict } from "../schema.ts";
+import { date, Ratio, strict, whole } from "../schema.ts";
 import { period } from "./forecasts_schema.ts";
 import { answeredShape, level, Meta, MODELS, seriesShape, statusShape } from "./series_schema.ts";
 
 export const [MOST_STEPS, MOST_ORIGINS, MOST_LEVELS] = [90, 24, 5];
-const whole = (most: number) => ({ error: `must be a whole number from 1 to ${most}` });
-const [steps, many] = [whole(MOST_STEPS), whole(MOST_ORIGINS)];
 
 /** Which series to test the models on, how far ahead, how often, and at which levels. */
 export const BacktestRequest = strict({
   ...seriesShape,
   period: period.default("day"),
-  horizon: z.int(steps).min(1, steps).max(MOST_STEPS, steps).default(14).describe("Periods ahead of each origin"),
-  origins: z.int(many).min(1, many).max(MOST_ORIGINS, many).default(8)
+  horizon: whole(1, MOST_STEPS).default(14).describe("Periods ahead of each origin"),
+  origins: whole(1, MOST_ORIGINS).default(8)
     .describe("How many times to stand in the past; evenly spaced over the last half, fewer where there is no room"),
   levels: z.array(level).min(1).max(MOST_LEVELS).refine((all) => new Set(all).size === all.length, "must differ")
     .default([0.5, 0.8, 0.95]).describe("Whose intervals' coverage to measure"),

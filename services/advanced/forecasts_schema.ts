@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { date, Ratio, strict } from "../schema.ts";
+import { date, Ratio, strict, whole } from "../schema.ts";
 import { PERIODS } from "./periods.ts";
 import {
   accuracy,
@@ -16,7 +16,6 @@ import {
 } from "./series_schema.ts";
 
 export const MOST_PERIODS = 24;
-const many = { error: `must be a whole number from 1 to ${MOST_PERIODS}` };
 
 /** What a period is, wherever one may be chosen. */
 export const period = z.enum(PERIODS).describe(
@@ -28,7 +27,7 @@ export const period = z.enum(PERIODS).describe(
 export const ForecastRequest = strict({
   ...seriesShape,
   period: period.default("month"),
-  periods: z.int(many).min(1, many).max(MOST_PERIODS, many).default(6).describe("The running period is the first"),
+  periods: whole(1, MOST_PERIODS).default(6).describe("The running period is the first"),
   confidence_level: level.default(0.95).describe("Probability that the interval holds the value of a period"),
 }).openapi("ForecastRequest", {
   example: {

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { date, strict } from "../schema.ts";
+import { date, strict, whole } from "../schema.ts";
 import {
   accuracy,
   answeredShape,
@@ -15,12 +15,11 @@ import {
 } from "./series_schema.ts";
 
 export const MOST_DAYS = 365;
-const days = { error: `must be a whole number from 1 to ${MOST_DAYS}` };
 
 /** Which series to predict, how far, and how surely. */
 export const PredictionRequest = strict({
   ...seriesShape,
-  prediction_days: z.int(days).min(1, days).max(MOST_DAYS, days).default(30),
+  prediction_days: whole(1, MOST_DAYS).default(30),
   confidence_level: level.default(0.95).describe("Probability that the interval holds the value of a day"),
 }).openapi("PredictionRequest", {
   example: { service_name: "partners_crm", metric_type: "donation", prediction_days: 30, confidence_level: 0.95 },

@@ -1,13 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import { METRIC_KINDS, MetricCreate } from "../metrics/schema.ts";
-import { date, instant, strict, text } from "../schema.ts";
+import { date, instant, strict, text, within } from "../schema.ts";
 import { PERIODS } from "./periods.ts";
 
 /** The pieces of predictions, forecasts and backtests that they share. */
 
 const dimensions = MetricCreate.shape.dimensions.unwrap();
-const levels = { error: "must be from 0.5 to 0.99" };
 
 /** Which series is meant. */
 export const seriesShape = {
@@ -21,7 +20,7 @@ const SeriesAsked = strict(seriesShape);
 export type SeriesAsked = z.infer<typeof SeriesAsked>;
 
 /** A probability that an interval is asked to hold. */
-export const level = z.number(levels).min(0.5, levels).max(0.99, levels);
+export const level = within(0.5, 0.99);
 
 /** Which series an answer is about. */
 export const answeredShape = {

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ANOMALY_KINDS, ANOMALY_THRESHOLD } from "../math/mod.ts";
 import { MOST_WINDOW_DAYS } from "../analytics/schema.ts";
-import { date, strict } from "../schema.ts";
+import { date, strict, whole, within } from "../schema.ts";
 import { SeriesRef, SeriesUsed, windowShape } from "./request.ts";
 
 /** How anomalies are found. */
@@ -18,7 +18,6 @@ export const SEVERITY_SCORES: Record<Exclude<Severity, "low">, number> = { mediu
 
 const LEAST_THRESHOLD = 1;
 const MOST_THRESHOLD = 20;
-const range = { error: `must be from ${LEAST_THRESHOLD} to ${MOST_THRESHOLD}` };
 
 /** What anomalies are looked for in. */
 export const AnomalyDetectionRequest = strict({
@@ -29,11 +28,11 @@ export const AnomalyDetectionRequest = strict({
       "of the time before the window (of days a year and some), so that what comes back every year is expected; z_score: " +
       "against the mean of the window, in its standard deviations",
   ),
-  threshold: z.number(range).min(LEAST_THRESHOLD, range).max(MOST_THRESHOLD, range).optional().describe(
+  threshold: within(LEAST_THRESHOLD, MOST_THRESHOLD).optional().describe(
     `The score from which a period is an anomaly: ${DEFAULT_THRESHOLDS.seasonal_residuals} when absent, ` +
       `${DEFAULT_THRESHOLDS.z_score} for z_score. Lower finds more`,
   ),
-  max_results: z.int().min(1).max(1_000).default(100).describe("Anomalies to answer, those of the largest scores"),
+  max_results: whole(1, 1_000).default(100).describe("Anomalies to answer, those of the largest scores"),
   include_scores: z.boolean().default(false).describe("Whether every period comes with its score"),
   ...windowShape,
 }).openapi("AnomalyDetectionRequest", {

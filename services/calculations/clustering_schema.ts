@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import { MOST_MEASURED } from "../math/mod.ts";
 import { LIMITS } from "../metrics/schema.ts";
-import { strict, text } from "../schema.ts";
+import { strict, text, whole } from "../schema.ts";
 import { SeriesRef, windowShape } from "./request.ts";
 
 /** The entity whose members are the periods of the window. */
@@ -28,8 +28,7 @@ const Feature = strict({
   ),
 }).openapi("ClusteringFeature");
 
-const clusters = { error: `must be a whole number from ${FEWEST_CLUSTERS} to ${MOST_CLUSTERS}` };
-const clusterCount = z.int(clusters).min(FEWEST_CLUSTERS, clusters).max(MOST_CLUSTERS, clusters);
+const clusterCount = whole(FEWEST_CLUSTERS, MOST_CLUSTERS);
 
 /** What is put into groups of what is alike. */
 export const ClusteringRequest = strict({
@@ -45,7 +44,7 @@ export const ClusteringRequest = strict({
   ),
   k: clusterCount.optional().describe("How many clusters; when absent, the number with the largest mean silhouette"),
   k_max: clusterCount.default(8).describe("Without k: the largest number that is tried, from 2 on"),
-  max_members: z.int().min(0).max(MOST_MEMBERS).default(20).describe("Members to name of each cluster"),
+  max_members: whole(0, MOST_MEMBERS).default(20).describe("Members to name of each cluster"),
   ...windowShape,
 }).openapi("ClusteringRequest", {
   example: {

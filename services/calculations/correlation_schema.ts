@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { strict } from "../schema.ts";
+import { strict, whole } from "../schema.ts";
 import { confidenceLevel, SeriesRef, SeriesUsed, windowShape } from "./request.ts";
 
 /** Series, at most, and how many pairs they make. */
@@ -9,8 +9,7 @@ const MOST_PAIRS = MOST_SERIES * (MOST_SERIES - 1) / 2;
 export const MOST_LAG = 60;
 export const DEFAULT_LAG = 14;
 
-const lags = { error: `must be a whole number from 0 to ${MOST_LAG}` };
-const place = z.int().min(0).max(MOST_SERIES - 1);
+const place = whole(0, MOST_SERIES - 1);
 
 /** What is to be correlated. */
 export const CorrelationRequest = strict({
@@ -20,7 +19,7 @@ export const CorrelationRequest = strict({
     .describe("Which pairs, by their places in series, from 0; all when absent"),
   ...windowShape,
   confidence_level: confidenceLevel,
-  max_lag: z.int(lags).min(0, lags).max(MOST_LAG, lags).default(DEFAULT_LAG)
+  max_lag: whole(0, MOST_LAG).default(DEFAULT_LAG)
     .describe(
       "Periods by which one may follow the other, in both directions; at most a quarter of the periods is looked at",
     ),

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { date, strict } from "../schema.ts";
+import { date, strict, whole } from "../schema.ts";
 import { confidenceLevel, SeriesRef, SeriesUsed, windowShape } from "./request.ts";
 
 /** Regressors, at most, and how many periods earlier one may be taken. */
@@ -8,11 +8,9 @@ export const MOST_REGRESSOR_LAG = 60;
 /** Periods that influence the fit most, at most so many named. */
 export const MOST_INFLUENTIAL = 5;
 
-const lags = { error: `must be a whole number from 0 to ${MOST_REGRESSOR_LAG}` };
-
 const Regressor = strict({
   ...SeriesRef.shape,
-  lag: z.int(lags).min(0, lags).max(MOST_REGRESSOR_LAG, lags).default(0)
+  lag: whole(0, MOST_REGRESSOR_LAG).default(0)
     .describe("How many periods earlier than y it is taken; the first periods of the window then have no row"),
 }).openapi("Regressor");
 

@@ -3,7 +3,7 @@ import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import { MOST_WINDOW_DAYS } from "../analytics/schema.ts";
 import { TREND_INTERVALS, type TrendInterval } from "../analytics/trend.ts";
 import { METRIC_KINDS, MetricCreate } from "../metrics/schema.ts";
-import { date, strict, text, timezone } from "../schema.ts";
+import { date, strict, text, timezone, within } from "../schema.ts";
 
 /** Days of the default window, by interval: enough periods for something to be said. */
 export const DEFAULT_DAYS: Record<TrendInterval, number> = {
@@ -28,10 +28,8 @@ export const SeriesRef = strict({
 });
 export type SeriesRef = z.infer<typeof SeriesRef>;
 
-const level = { error: "must be from 0.5 to 0.99" };
-
 /** How sure an interval is to be. */
-export const confidenceLevel = z.number(level).min(0.5, level).max(0.99, level).default(0.95)
+export const confidenceLevel = within(0.5, 0.99).default(0.95)
   .describe("Of the intervals; 1 less it is the level of significance");
 
 /** Which series was read, and how much of it is known. */

@@ -16,7 +16,7 @@ export const CustomCalculationRequest = z.discriminatedUnion("calculation_type",
   RegressionRequest,
   AnomalyDetectionRequest,
   ClusteringRequest,
-], { error: (issue) => issue.code === "invalid_union" ? `must be one of ${CALCULATION_TYPES.join(", ")}` : undefined })
+])
   .openapi("CustomCalculationRequest", {
     example: {
       calculation_type: "correlation",

@@ -5,7 +5,7 @@ import { COMPARISONS } from "../analytics/comparison.ts";
 import { MOST_WINDOW_DAYS } from "../analytics/schema.ts";
 import { TREND_INTERVALS } from "../analytics/trend.ts";
 import { LIMITS, MetricCreate } from "../metrics/schema.ts";
-import { date, strict, text, timezone } from "../schema.ts";
+import { date, strict, text, timezone, whole } from "../schema.ts";
 
 /** What may be compared: services, times, or the values of a dimension. */
 export const COMPARISON_TYPES = ["service", "time_period", "segment"] as const;
@@ -73,7 +73,7 @@ const fields = strict({
       "over, or cut by the window, is shown and neither ranked nor tested",
   ),
   segment_by: text(LIMITS.dimension_key).optional().describe("Of a comparison of segments: the dimension"),
-  limit: z.int().min(2).max(MOST_SEGMENTS).optional().describe(
+  limit: whole(2, MOST_SEGMENTS).optional().describe(
     `Of a comparison of segments: how many are compared, ${DEFAULT_SEGMENTS} when absent: the largest by sum, count or ` +
       "level, or those with the most readings for averages. The rest is added up in other",
   ),

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DASHBOARD_TYPES } from "../../db/schema/enums.ts";
 import { page, paging, queryFlag } from "../paging.ts";
-import { date, instant, strict, text, timezone, uuid } from "../schema.ts";
+import { date, instant, strict, text, timezone, uuid, whole } from "../schema.ts";
 import { DashboardConfig } from "./widgets.ts";
 
 const fields = {
@@ -41,7 +41,7 @@ export const DashboardUpdate = strict({
   ...fields,
   name: fields.name.optional(),
   dashboard_type: fields.dashboard_type.optional(),
-  version: z.int().min(1).max(2_147_483_647).optional().describe(
+  version: whole(1, 2_147_483_647).optional().describe(
     "The version that is edited, as If-Match would say it",
   ),
 }).openapi("DashboardUpdate", { example: { name: "Giving and givers" } });

@@ -5,7 +5,7 @@ import { MOST_WINDOW_DAYS } from "../analytics/schema.ts";
 import { daysBetween } from "../days.ts";
 import { GROUP_WORDS, TimeSeriesQuery } from "../metrics/queries.ts";
 import { LIMITS, MetricCreate } from "../metrics/schema.ts";
-import { date, isStorable, quantity, strict, text, timezone, uuid } from "../schema.ts";
+import { date, isStorable, quantity, strict, text, timezone, uuid, whole } from "../schema.ts";
 import { DEFAULT_WINDOW, RELATIVE_WINDOWS } from "./windows.ts";
 
 /** Widgets of one dashboard, and bytes of its config as JSON. */
@@ -71,7 +71,7 @@ const head = {
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, - and _").openapi({ maxLength: 64 })
     .describe("Unique within the dashboard; the slot of the answer has it too"),
   title: text(255),
-  span: z.int().min(1).max(12).optional().describe("Columns that it is wide; 1 when absent"),
+  span: whole(1, 12).optional().describe("Columns that it is wide; 1 when absent"),
 };
 const asked = {
   metric: WidgetMetric,
@@ -86,7 +86,7 @@ const lines = {
   fill,
 };
 const limit = (type: keyof typeof DEFAULT_LIMITS, most: number) =>
-  z.int().min(1).max(most).optional().describe(
+  whole(1, most).optional().describe(
     `Groups to show, ${DEFAULT_LIMITS[type]} when absent: the largest, or the latest periods; the rest is \`other\``,
   );
 
@@ -146,7 +146,6 @@ export const WIDGET_TYPES = ["stat", "line", "area", "bar", "pie", "heatmap", "t
 export const Widget = z.discriminatedUnion(
   "type",
   [Stat, Line, Area, Bar, Pie, Heatmap, Table, Goal, Freshness],
-  { error: (issue) => issue.code === "invalid_union" ? `must be one of ${WIDGET_TYPES.join(", ")}` : undefined },
 ).openapi("Widget");
 export type Widget = z.infer<typeof Widget>;
 export type WidgetOf<Type extends Widget["type"]> = Extract<Widget, { type: Type }>;
@@ -154,7 +153,7 @@ export type WidgetOf<Type extends Widget["type"]> = Extract<Widget, { type: Type
 /** What a dashboard shows, in order. */
 export const DashboardConfig = strict({
   widgets: z.array(Widget).max(MOST_WIDGETS),
-  columns: z.int().min(1).max(12).optional().describe("Of the grid that the widgets fill row by row; 3 when absent"),
+  columns: whole(1, 12).optional().describe("Of the grid that the widgets fill row by row; 3 when absent"),
 }).superRefine(({ widgets }, ctx) => {
   for (const [i, { id }] of widgets.entries()) {
     const first = widgets.findIndex((one) => one.id === id);

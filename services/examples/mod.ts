@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.ts";
-import { nearest } from "../schema.ts";
+import { nearest } from "../wording.ts";
 import type { Example, Story } from "./schema.ts";
 import { STORIES } from "./stories.ts";
 

@@ -1,5 +1,5 @@
 import { insertGoalEvents } from "../../db/goal_events.ts";
-import { holdSeries } from "../../db/goal_feeds.ts";
+import { holdSeries, queueGoalUpdate } from "../../db/goal_feeds.ts";
 import { dropGoalForecast } from "../../db/goal_forecasts.ts";
 import { insertGoalReadings, manualDays } from "../../db/goal_readings.ts";
 import {
@@ -37,7 +37,8 @@ export { getGoalProgress } from "./standing.ts";
 export { evaluateGoals, feedGoals, type GoalSelection, type GoalsUpdated, updateGoals } from "./update.ts";
 
 /**
- * Makes a goal and, where a series feeds it, computes it at once. Goal, first reading and alert commit together.
+ * Makes a goal and, where a series feeds it, computes it at once. Goal, first reading, alert and the run that forecasts it
+ * commit together.
  * A window that is over already is legal: the goal is active until the evaluator closes it.
  * @throws {DomainError} `invalid` for terms that cannot be met or a series that cannot be told
  */
@@ -53,6 +54,7 @@ export async function createGoal(
     const settled = settle(draft, reading, { today: draft.today, closing: false });
     const row = await insertGoal(tx, { ...draft, ...settled, created_by: by });
     await record(tx, { before: draft, row, settled });
+    await queueGoalUpdate(tx, row.id);
     return shown(row, caller);
   });
 }
@@ -106,6 +108,7 @@ export async function updateGoal(
     await dropGoalForecast(tx, id);
     const row = await updateGoalFields(tx, id, after);
     await record(tx, { before, row, settled });
+    if (row.status === "active") await queueGoalUpdate(tx, id);
     return shown(row, caller);
   });
 }

@@ -3,7 +3,7 @@ import { GOAL_AGGREGATIONS, GOAL_DIRECTIONS } from "../../db/goals.ts";
 import { GOAL_STATUSES, METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import { MetricCreate } from "../metrics/schema.ts";
 import { page, paging } from "../paging.ts";
-import { date, instant, quantity, strict, text, timezone, uuid } from "../schema.ts";
+import { date, instant, quantity, strict, text, timezone, uuid, whole } from "../schema.ts";
 
 export type Direction = typeof GOAL_DIRECTIONS[number];
 export type Aggregation = typeof GOAL_AGGREGATIONS[number];
@@ -90,7 +90,7 @@ export const GoalUpdate = strict({
   status: z.enum(["active", "cancelled"]).optional().describe(
     "Whether a goal is met is found out, never set; active opens what was cancelled, not what has ended",
   ),
-  version: z.int().min(1).max(2_147_483_647).optional().describe(
+  version: whole(1, 2_147_483_647).optional().describe(
     "The version that is edited, as If-Match would say it",
   ),
 }).openapi("GoalUpdate", { example: { target_value: 120_000 } });

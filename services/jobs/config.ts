@@ -53,7 +53,9 @@ export const GoalFeedConfig = strict({
 });
 
 export const GoalEvaluationConfig = strict({
-  handler: z.literal("goal_evaluation").describe("goal_evaluation closes goals whose window is over"),
+  handler: z.literal("goal_evaluation").describe(
+    "goal_evaluation closes goals whose window is over, and forecasts the active ones",
+  ),
 }).openapi("GoalEvaluationConfig", { example: { handler: "goal_evaluation" } });
 
 /** What a custom job can do, by its `handler`; code never comes from a row. */
@@ -64,11 +66,10 @@ const CUSTOM = [
   ReportCleanupConfig,
   ForecastWarmupConfig,
 ] as const;
-const CUSTOM_HANDLERS = CUSTOM.map(({ shape }) => shape.handler.value);
 
-export const CustomConfig = z.discriminatedUnion("handler", CUSTOM, {
-  error: (issue) => issue.code === "invalid_union" ? `must be one of ${CUSTOM_HANDLERS.join(", ")}` : undefined,
-}).openapi("CustomConfig", { example: { handler: "goal_evaluation" } });
+export const CustomConfig = z.discriminatedUnion("handler", CUSTOM).openapi("CustomConfig", {
+  example: { handler: "goal_evaluation" },
+});
 export type CustomConfig = z.infer<typeof CustomConfig>;
 
 /** What a run does: as a job says, or what only the service itself queues. */

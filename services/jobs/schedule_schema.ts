@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { RUN_STATES } from "../../db/job_runs.ts";
 import { JOB_STATUSES } from "../../db/schema/enums.ts";
-import { instant, Ratio, strict, text, timezone, uuid } from "../schema.ts";
+import { instant, Ratio, strict, text, timezone, uuid, whole } from "../schema.ts";
 import { CRON_LENGTH_LIMIT } from "./cron.ts";
 
 /** Runs that one answer shows. */
@@ -13,7 +13,7 @@ export const SchedulePreviewRequest = strict({
     "minute hour day-of-month month day-of-week, with names, lists, ranges and steps, or @hourly to @yearly",
   ),
   timezone: timezone.optional().describe("Whose wall clock it follows; the organisation's when absent"),
-  count: z.int().min(1).max(MOST_SHOWN).default(SHOWN).describe("How many runs to show"),
+  count: whole(1, MOST_SHOWN).default(SHOWN).describe("How many runs to show"),
   after: instant.optional().describe("Runs after this instant; now when absent"),
 }).openapi("SchedulePreviewRequest", {
   example: { schedule: "30 2 * * *", timezone: "Europe/Berlin", count: 3, after: "2026-03-27T12:00:00Z" },

@@ -3,11 +3,9 @@ import { RUN_STATES } from "../../db/job_runs.ts";
 import { MISFIRE_RULES, OVERLAP_RULES } from "../../db/scheduled_jobs.ts";
 import { JOB_STATUSES, JOB_TYPES } from "../../db/schema/enums.ts";
 import { page, paging, queryFlag } from "../paging.ts";
-import { instant, strict, text, timezone, uuid } from "../schema.ts";
+import { instant, strict, text, timezone, uuid, whole } from "../schema.ts";
 import { CustomConfig, DataSyncConfig, GoalUpdateConfig, ReportGenerationConfig } from "./config.ts";
 import { CRON_LENGTH_LIMIT } from "./cron.ts";
-
-const seconds = (low: number, high: number) => z.int().min(low).max(high);
 
 /** What a job is, as its author says it, beside its type and configuration. */
 const base = {
@@ -20,21 +18,21 @@ const base = {
   misfire: z.enum(MISFIRE_RULES).optional().describe(
     "What missed occurrences get: one run for all of them (once, the default), none (skip), or a run each (all)",
   ),
-  catch_up_limit_s: seconds(60, 31_536_000).nullish().describe(
+  catch_up_limit_s: whole(60, 31_536_000).nullish().describe(
     "Occurrences missed for longer than this get no run; null for no limit",
   ),
   overlap: z.enum(OVERLAP_RULES).optional().describe(
     "While a run is open, the next occurrence is skipped (skip), waits (queue), or runs beside it (allow). " +
       "skip when absent, queue with misfire all",
   ),
-  jitter_s: seconds(0, 3_600).optional().describe("A run starts up to this much later, at random; 0 when absent"),
-  max_attempts: z.int().min(1).max(20).optional().describe("3 when absent"),
-  backoff_s: seconds(1, 86_400).optional().describe("Before the second attempt; doubles with each; 30 when absent"),
-  timeout_s: seconds(1, 86_400).optional().describe("What one attempt may take; 600 when absent"),
-  pause_after_failures: z.int().min(1).max(1_000).nullish().describe(
+  jitter_s: whole(0, 3_600).optional().describe("A run starts up to this much later, at random; 0 when absent"),
+  max_attempts: whole(1, 20).optional().describe("3 when absent"),
+  backoff_s: whole(1, 86_400).optional().describe("Before the second attempt; doubles with each; 30 when absent"),
+  timeout_s: whole(1, 86_400).optional().describe("What one attempt may take; 600 when absent"),
+  pause_after_failures: whole(1, 1_000).nullish().describe(
     "So many failed runs in a row pause the job, with an event; null for never",
   ),
-  history_days: z.int().min(1).max(3_650).optional().describe(
+  history_days: whole(1, 3_650).optional().describe(
     "Retention keeps ended runs and their logs for so long; 90 when absent",
   ),
 };
@@ -57,9 +55,7 @@ export const ScheduledJobCreate = z.discriminatedUnion("job_type", [
   jobOf("report_generation", ReportGenerationConfig),
   jobOf("goal_update", GoalUpdateConfig),
   jobOf("custom", CustomConfig),
-], {
-  error: (issue) => issue.code === "invalid_union" ? `must be one of ${JOB_TYPES.join(", ")}` : undefined,
-}).openapi("ScheduledJobCreate", {
+]).openapi("ScheduledJobCreate", {
   example: { name: "Daily Data Sync", job_type: "data_sync", schedule: "0 0 * * *", config: { services: ["all"] } },
 });
 export type ScheduledJobCreate = z.infer<typeof ScheduledJobCreate>;
@@ -75,7 +71,7 @@ export const ScheduledJobUpdate = strict({
   schedule: schedule.optional(),
   job_type: z.enum(JOB_TYPES).optional().describe("Another type needs its configuration beside it"),
   config: anyConfig.optional().describe("That of the job's type, as a whole"),
-  version: z.int().min(1).max(2_147_483_647).optional().describe(
+  version: whole(1, 2_147_483_647).optional().describe(
     "The version that is edited, as If-Match would say it",
   ),
 }).openapi("ScheduledJobUpdate", { example: { schedule: "30 6 * * MON-FRI", timezone: "Europe/Berlin" } });

@@ -1,5 +1,5 @@
-import type { z } from "@hono/zod-openapi";
 import type { FieldError } from "../errors.ts";
+import { fieldErrors } from "../field_errors.ts";
 import { MetricCreate } from "./schema.ts";
 
 const MOST = 10;
@@ -18,7 +18,7 @@ export function violationsOf(row: unknown): FieldError[] {
     return [{ pointer: "/dimensions/__proto__", detail: "is not a name for a dimension" }];
   }
   const parsed = MetricCreate.safeParse(row);
-  return parsed.success ? [] : parsed.error.issues.flatMap(places).slice(0, MOST);
+  return parsed.success ? [] : fieldErrors(parsed.error).slice(0, MOST);
 }
 
 /** Why a row from before retention's floor is not taken: it may have been counted, and forgotten, already. */
@@ -28,20 +28,4 @@ export function tooOld(floor: string | null): FieldError {
 
 function hasProto(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__");
-}
-
-function places(issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.map(step).join("");
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ pointer: path + step(key), detail: issue.message }));
-  }
-  if (issue.code === "invalid_key") {
-    return [{ pointer: path, detail: `the name ${issue.issues[0]?.message ?? "is not valid"}` }];
-  }
-  return [{ pointer: path, detail: issue.message }];
-}
-
-/** One reference token of a JSON pointer (RFC 6901). */
-function step(key: PropertyKey): string {
-  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

@@ -2,7 +2,7 @@ import { metricNames } from "../../db/metric_names.ts";
 import type { Db } from "../../db/client.ts";
 import type { MetricType, ServiceName } from "../../db/schema/enums.ts";
 import { invalid } from "../errors.ts";
-import { nearest } from "../schema.ts";
+import { nearest } from "../wording.ts";
 
 /** A metric as it is asked for. */
 export type AskedName = { service_name: ServiceName; metric_type: MetricType; metric_name?: string | undefined };

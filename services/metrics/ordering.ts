@@ -1,5 +1,5 @@
 import { invalid } from "../errors.ts";
-import { nearest } from "../schema.ts";
+import { nearest } from "../wording.ts";
 import type { MetricStatistics } from "./answers.ts";
 
 /** What rows are sorted by. */

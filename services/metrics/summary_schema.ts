@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import { AnalyticsMeta, MOST_WINDOW_DAYS, reason, windowQuery } from "../analytics/schema.ts";
 import { queryInteger } from "../paging.ts";
-import { nearest, strict } from "../schema.ts";
+import { strict } from "../schema.ts";
 import { INTERVALS } from "./axis.ts";
 import { METRIC_KINDS, MetricResponse } from "./schema.ts";
 
@@ -14,15 +14,9 @@ export const MOST_POINTS = 31;
 const MOST_LATEST = 100;
 export const DEFAULT_LATEST = 10;
 
-/** An enum in a path, which tells the nearest legal word. */
+/** A word of a path. */
 function pathWord<const Words extends readonly [string, ...string[]]>(name: string, words: Words) {
-  return z.enum(words, {
-    error: ({ input }) => {
-      const meant = typeof input === "string" ? input : "";
-      const close = nearest(meant, words) ?? words.find((word) => meant.length > 2 && word.startsWith(meant)) ?? null;
-      return `must be one of ${words.join(", ")}${close === null ? "" : `; did you mean ${close}?`}`;
-    },
-  }).openapi({ param: { name, in: "path" } });
+  return z.enum(words).openapi({ param: { name, in: "path" } });
 }
 
 /** The service of a summary. */

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { METRIC_TYPES, REPORT_STATUSES, REPORT_TYPES, SERVICE_NAMES } from "../../db/schema/enums.ts";
 import { page, paging, queryFlag } from "../paging.ts";
-import { date, instant, strict, text, uuid } from "../schema.ts";
+import { date, instant, strict, text, uuid, whole } from "../schema.ts";
 
 /** Formats that can be generated now. The database knows more; they enter here when they work. */
 export const OFFERED_FORMATS = ["json"] as const;
@@ -11,7 +11,7 @@ const week = z.string().regex(
   /^(19[7-9]\d|20\d\d|2100)-W(0[1-9]|[1-4]\d|5[0-3])$/,
   "must be an ISO week such as 2025-W52",
 );
-const year = z.int().min(1970).max(2100);
+const year = whole(1970, 2100);
 const previous = z.literal("previous");
 
 const filters = {
@@ -102,6 +102,6 @@ export const reportCursor = z.tuple([instant, uuid]);
 /** What the handler `report_cleanup` is configured with. */
 export const ReportCleanupConfig = strict({
   handler: z.literal("report_cleanup").describe("report_cleanup deletes completed reports, as DELETE does"),
-  older_than_days: z.int().min(1).max(3_650).describe("Days since the report was generated"),
+  older_than_days: whole(1, 3_650).describe("Days since the report was generated"),
 }).openapi("ReportCleanupConfig", { example: { handler: "report_cleanup", older_than_days: 365 } });
 export type ReportCleanupConfig = z.infer<typeof ReportCleanupConfig>;

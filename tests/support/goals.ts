@@ -38,11 +38,11 @@ export async function give(t: App, date: string, metric_value: number, more: Rec
   });
 }
 
-/** The runs that metrics queued, the earliest first, each as `12:01 queued donation_received`. */
+/** The runs that metrics queued, not those of goals that are new; the earliest first, each as `12:01 queued donation_received`. */
 export async function feeds(t: Pick<App, "db">): Promise<string[]> {
   const rows = await t.db.query<{ at: string; state: string; reason: string | null; name: string }>(
     `select run_at as at, state, reason, config -> 'series' ->> 'metric_name' as name from ops.job_runs
-     where job_type = 'goal_update' and job_id is null order by run_at, config -> 'series'`,
+     where job_type = 'goal_update' and config ? 'series' order by run_at, config -> 'series'`,
   );
   return rows.map(({ at, state, reason, name }) =>
     `${at.slice(11, 16)} ${state}${reason === null ? "" : ` (${reason})`} ${name}`

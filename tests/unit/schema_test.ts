@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
-import { date, instant, isStorable, nearest, quantity, strict, text, uuid } from "../../services/schema.ts";
+import { date, instant, isStorable, quantity, strict, text, uuid } from "../../services/schema.ts";
 
 Deno.test("an unknown field is refused with the nearest legal name", () => {
   const Point = strict({ metric_name: text(10), metric_value: quantity });
@@ -7,12 +7,6 @@ Deno.test("an unknown field is refused with the nearest legal name", () => {
   equal(refused.error?.issues[0]?.message, 'Unknown field "metric_nmae"; did you mean "metric_name"?');
   const far = Point.safeParse({ colour: "a", metric_value: 1, metric_name: "a" });
   equal(far.error?.issues[0]?.message, 'Unknown field "colour"');
-});
-
-Deno.test("the nearest name needs the fewest edits, and nothing is near to everything", () => {
-  equal(nearest("metric_tpye", ["metric_type", "metric_name"]), "metric_type");
-  equal(nearest("x", ["metric_type"]), null);
-  equal(nearest("", []), null);
 });
 
 Deno.test("text that Postgres cannot hold is refused: NUL, half of a surrogate pair", () => {

@@ -216,7 +216,7 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
   },
   async "a forecast by impossible periods, as many or as sure, is a 422 with the legal range"(t) {
     const wrong: [Record<string, unknown>, string, RegExp][] = [
-      [{ period: "hour" }, "/period", /"day"\|"week"\|"month"\|"quarter"\|"year"/],
+      [{ period: "hour" }, "/period", /^must be one of day, week, month, quarter, year$/],
       ...[0, 25, 1.5].map((periods): [Record<string, unknown>, string, RegExp] => [
         ...[{ periods }, "/periods", /^must be a whole number from 1 to 24$/] as const,
       ]),

@@ -242,6 +242,25 @@ export const goalForecastsCases: Record<string, (t: App) => Promise<void>> = {
     equal((await t.json("GET", `${PATH}/forecast/all`, 200)).items[0].status, "not_computed");
     equal((await t.json("GET", `${PATH}/${id}/forecast`, 200)).probability, 0);
   },
+  async "a goal that is made, or becomes another one, is forecast by a run of its own"(t) {
+    await tenADay(t);
+    const id = await made(t, GIFTS);
+    const seen = async () => (await t.json("GET", `${PATH}/forecast/all`, 200)).items[0].probability;
+    await t.runner.tick();
+    equal(await seen(), 1);
+    await t.json("PUT", `${PATH}/${id}`, 200, { body: { name: "Gifts of the year" } }); // any change drops the forecast
+    await t.json("PUT", `${PATH}/${id}`, 200, { body: { target_value: 500 } });
+    await t.json("PUT", `${PATH}/${id}`, 200, { body: { target_value: 500 } }); // changes nothing
+    equal(await seen(), null);
+    await t.runner.tick();
+    equal(await seen(), 0);
+    await t.json("PUT", `${PATH}/${id}`, 200, { body: { status: "cancelled" } }); // has no forecast to wait for
+    const { items } = await t.json("GET", "/api/v1/runs", 200);
+    const [latest] = items;
+    equal([items.length, latest.job_type, latest.state, latest.config], [3, "goal_update", "succeeded", {
+      goal_ids: [id],
+    }]);
+  },
   async "a goal update stores the goals' forecasts"(t) {
     await tenADay(t);
     const id = await made(t, GIFTS);

@@ -130,10 +130,10 @@ export const metricSummariesCases: Record<string, (t: App) => Promise<void>> = {
   },
   async "a metric summary refuses what it does not know, and names the nearest word"(t) {
     const wrong: [string, string, RegExp][] = [
-      [`${SERVICE}/partner`, "/path/service_name", /did you mean partners_crm\?$/],
-      [`${SERVICE}/project`, "/path/service_name", /did you mean projects\?$/],
+      [`${SERVICE}/partner`, "/path/service_name", /did you mean "partners_crm"\?$/],
+      [`${SERVICE}/project`, "/path/service_name", /did you mean "projects"\?$/],
       [`${SERVICE}/zebra`, "/path/service_name", /^must be one of auth, content/],
-      [`${TYPE}/donations`, "/path/metric_type", /did you mean donation\?$/],
+      [`${TYPE}/donations`, "/path/metric_type", /did you mean "donation"\?$/],
       [`${SERVICE}/auth?latest=101`, "/query/latest", /0 to 100/],
       [`${SERVICE}/auth?start_date=2015-01-01`, "/query/start_date", /less than 3660 days/],
       [`${SERVICE}/auth?start_date=2025-12-02&end_date=2025-12-01`, "/query/end_date", /before start_date/],

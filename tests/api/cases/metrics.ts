@@ -88,7 +88,7 @@ const storedCases: Record<string, (t: App) => Promise<void>> = {
     equal([answer.accepted, answer.updated, answer.duplicates], [2, 1, 1]);
     equal(answer.rejected.map((one: { index: number }) => one.index), [3, 4, 6]);
     equal(answer.rejected[0].errors, [
-      { pointer: "/metric_value", detail: "Invalid input: expected number, received string" },
+      { pointer: "/metric_value", detail: "must be a number, not a string" },
     ]);
     equal(answer.rejected[1].errors.map((one: { pointer: string }) => one.pointer), ["/metric_type", "/timestamp"]);
     equal(answer.rejected[2].errors, [{ pointer: "", detail: "must be an object" }]);

@@ -49,6 +49,26 @@ export const handlersCases: Record<string, (t: App) => Promise<void>> = {
     equal((await t.json("GET", `/api/v1/goals/${id}`, 200)).status, "failed");
   },
 
+  async "a goal evaluation forecasts the active goals, those too that no metric feeds"(t) {
+    const { id } = await t.json("POST", "/api/v1/goals", 201, { body: { ...goal, end_date: "2026-01-31" } });
+    for (const [day, current_value] of [["18", 10], ["19", 20], ["20", 30], ["21", 40], ["22", 50]] as const) {
+      await t.setNow(`2025-12-${day}T12:00:00Z`);
+      await t.json("POST", `/api/v1/goals/${id}/update-progress`, 200, { body: { current_value } });
+    }
+    await hourly(t, { job_type: "custom", config: { handler: "goal_evaluation" } } as Parameters<typeof hourly>[1]);
+    const seen = async () => {
+      const { status, meta } = (await t.json("GET", "/api/v1/goals/forecast/all", 200)).items[0];
+      return [status, meta.as_of];
+    };
+    equal(await seen(), ["not_computed", null]);
+    await t.setNow("2025-12-22T13:00:00Z");
+    await real(t).tick();
+    equal(await seen(), ["ok", "2025-12-22"]);
+    await t.setNow("2025-12-23T00:00:00Z");
+    await real(t).tick();
+    equal(await seen(), ["ok", "2025-12-23"]);
+  },
+
   async "a configuration that is no longer legal fails its run at once, and says where"(t) {
     const job = await hourly(t);
     await t.db.query(`update scheduled_jobs set config = '{"goal_ids": "all"}' where id = $1`, [job.id]);

@@ -53,8 +53,12 @@ const idOf = (year: number, n: number) => `d3300000-0000-4000-8000-${year}${Stri
 
 function giving(year: number): DemoGoal {
   return fed(idOf(year, 1), {
-    ...{ name: `Donations ${year}`, description: "Eight per cent more than the year before", metric_type: "donation" },
-    ...{ target_value: Math.round(500_000 * 1.08 ** sinceStart(year) / 10_000) * 10_000, unit: "USD" },
+    ...{
+      name: `Donations ${year}`,
+      description: "Five per cent more than the year before asked for",
+      metric_type: "donation",
+    },
+    ...{ target_value: Math.round(480_000 * 1.05 ** sinceStart(year) / 10_000) * 10_000, unit: "USD" },
     ...{ ...wholeYear(year), alert_threshold: 75, service_name: "partners_crm", metric_name: "donation_received" },
   });
 }
@@ -71,13 +75,13 @@ function followers(year: number): DemoGoal {
   const baseline_value = 38_600 + 5_000 * sinceStart(year);
   return fed(idOf(year, 3), {
     ...{ name: `Followers by the end of ${year}`, description: "On all platforms together", metric_type: "engagement" },
-    ...{ target_value: baseline_value + 5_500, baseline_value, unit: "followers", ...wholeYear(year) },
+    ...{ target_value: baseline_value + 5_100, baseline_value, unit: "followers", ...wholeYear(year) },
     ...{ service_name: "social_media", metric_name: "followers", aggregation: "last" },
   });
 }
 
 function bounces(year: number): DemoGoal {
-  const target_value = 10_000 + 500 * sinceStart(year);
+  const target_value = 10_100 + 600 * sinceStart(year);
   return fed(idOf(year, 4), {
     ...{ name: `At most ${target_value} hard bounces`, description: "Clean lists while the mailings grow" },
     ...{ metric_type: "notification", target_value, baseline_value: target_value + 2_000, unit: "bounces" },

@@ -10,14 +10,15 @@ export function pInWords(p: number): string {
   return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.01 ? 4 : p < 0.1 ? 3 : 2)}`;
 }
 
-/** A number to so many digits, without an exponent where it can be read without one. */
+/** A number to so many digits, its thousands apart, without an exponent where it can be read without one. */
 export function inWords(value: number, digits: number = FEW_DIGITS): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  return minus(
-    size >= 1e-4 && size < 1e15 ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 1),
-  );
+  const plain = size >= 1e-4 && size < 1e15;
+  return minus(plain ? grouped(String(Number(value.toPrecision(digits)))) : value.toExponential(digits - 1));
 }
+
+const grouped = (written: string) => written.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
 
 const [FEW_DIGITS, ALL_DIGITS] = [4, 17];
 

@@ -12,7 +12,15 @@ export const MOST_DAYS_AHEAD = 365;
 
 export const FORECAST_STATES = ["ok", "insufficient_history", "out_of_range", "ended", "not_computed"] as const;
 export const FORECAST_MODELS = ["daily_paths", "weekly_paths", "drift_between_readings"] as const;
-export const ACTIONS = ["none", "keep_going", "speed_up", "slow_down", "change_plan", "record_readings"] as const;
+export const ACTIONS = [
+  "none",
+  "keep_going",
+  "watch",
+  "speed_up",
+  "slow_down",
+  "change_plan",
+  "record_readings",
+] as const;
 
 /** What the value of the goal may be at the end of a day. */
 export const FanPoint = z.strictObject({

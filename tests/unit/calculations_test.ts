@@ -100,10 +100,12 @@ Deno.test("rows of a regression are the periods in which all is known, each x as
 });
 
 Deno.test("numbers in sentences are short, and their minus is one", () => {
-  equal([0, 12.3456, -1234567, 1e-7, 2.5e16].map((value) => inWords(value)), [
+  equal([0, 12.3456, 0.000123456, 1234.5, -1234567, 1e-7, 2.5e16].map((value) => inWords(value)), [
     "0",
     "12.35",
-    "−1235000",
+    "0.0001235",
+    "1,235",
+    "−1,235,000",
     "1.000e-7",
     "2.500e+16",
   ]);

@@ -8,6 +8,8 @@ export type Grounds =
 
 /** From this probability on nothing needs to change. */
 const LIKELY = 0.8;
+/** From this one on it is likelier than not, and the forecast need not be beaten. */
+const EVEN = 0.5;
 /** Below this one, more of the same does not help. */
 const UNLIKELY = 0.2;
 
@@ -31,6 +33,7 @@ export function advise(grounds: Grounds): Outlook["recommended_action"] {
   if (probability < UNLIKELY) {
     return { code: "change_plan", text: `Change the plan or the target: ${numbers}; ${odds}.` };
   }
+  if (probability >= EVEN) return { code: "watch", text: `Watch it: ${numbers}; ${odds}.` };
   const code = ceiling ? "slow_down" : "speed_up";
   return { code, text: `${ceiling ? "Slow down" : "Speed up"}: ${numbers}; ${odds}.` };
 }

@@ -81,7 +81,11 @@ async function end(code: number): Promise<void> {
   ending = true;
   killAll();
   if (results.length > 0) {
-    console.log(`\n${table(results)}\n\nAgain: deno task bench${Deno.args.map((arg) => ` ${arg}`).join("")}`);
+    console.log(
+      `\n${table(results)}\n\nAgain: deno task bench${
+        Deno.args.map((arg) => ` ${/^[\w-]+$/.test(arg) ? arg : JSON.stringify(arg)}`).join("")
+      }`,
+    );
   }
   for (const step of undo.reverse()) await step().catch((error) => console.error(`not cleaned up: ${error}`));
   Deno.exit(code);

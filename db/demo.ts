@@ -3,6 +3,7 @@ import { LOCAL_USER } from "../services/access.ts";
 import { systemClock } from "../services/adapters/system_clock.ts";
 import { openDatabase } from "../services/adapters/database.ts";
 import { environmentConfig } from "../services/adapters/environment.ts";
+import { jsonLog } from "../services/adapters/json_log.ts";
 import { randomIds } from "../services/adapters/random_ids.ts";
 import { runCommand, terminal } from "../services/adapters/terminal.ts";
 import { ingestMetrics } from "../services/metrics/mod.ts";
@@ -29,7 +30,7 @@ await runCommand(async () => {
   try {
     await migrateUp(db, await loadMigrations());
     await settleTimeZone({ db, config });
-    const ctx = { db, ids, config };
+    const ctx = { db, ids, config, log: jsonLog(config.LOG_LEVEL, systemClock) };
     const today = await localToday(db, config.ORG_TIMEZONE);
     const yesterday = addDays(today, -1); // today would still be growing
     const told = { accepted: 0, duplicates: 0 };

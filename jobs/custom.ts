@@ -10,7 +10,10 @@ import { retain } from "../services/retention/mod.ts";
 import { sendWebhook } from "../services/webhooks/mod.ts";
 
 /** What custom jobs can do, by `config.handler`. */
-export const custom = (ctx: Needs<"db" | "clock" | "config" | "engine" | "heavy">, outbound: Outbound): RunHandler => ({
+export const custom = (
+  ctx: Needs<"db" | "clock" | "config" | "engine" | "heavy" | "log">,
+  outbound: Outbound,
+): RunHandler => ({
   async run(run) {
     const config = configOf(CustomRunConfig, run);
     switch (config.handler) {

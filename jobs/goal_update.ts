@@ -8,7 +8,7 @@ import type { RunHandler } from "../services/ports/handlers.ts";
  * Computes goals anew, then how the active ones are likely to end. Each batch and each forecast commits by itself and
  * changes nothing when it comes again, so it needs no fence.
  */
-export const goalUpdate = (ctx: Needs<"db" | "config" | "heavy">): RunHandler => ({
+export const goalUpdate = (ctx: Needs<"db" | "config" | "heavy" | "log">): RunHandler => ({
   async run(run) {
     const { signal } = run;
     const fed = GoalFeedConfig.safeParse(run.config);

@@ -1,3 +1,4 @@
+import { DatabaseUnavailable } from "../../db/client.ts";
 import { insertGoalEvents } from "../../db/goal_events.ts";
 import { type FedSeries, isSuperseded } from "../../db/goal_feeds.ts";
 import { insertGoalReadings, lockUnchanged, storeFindings } from "../../db/goal_readings.ts";
@@ -18,6 +19,8 @@ export type GoalsUpdated = {
   alerted: number;
   achieved: number;
   failed: number;
+  /** Goals that could not be computed or stored; the log says why. */
+  errors: number;
 };
 
 /** Goals of one transaction. */
@@ -29,10 +32,11 @@ const ATTEMPTS = 3;
  * into achieved; closes those whose window is over. Called by the job type goal_update.
  *
  * Each batch commits by itself, so a crash loses nothing that was stored, and running it again changes nothing more.
- * A goal that somebody else changes meanwhile is computed again, at most three times, and then left to the next run.
+ * A goal that somebody else changes meanwhile is computed again, at most three times, and then left to the next run; so
+ * is, counted under `errors`, one that cannot be computed or stored.
  */
 export async function updateGoals(
-  ctx: Needs<"db" | "config">,
+  ctx: Needs<"db" | "config" | "log">,
   { goal_ids, signal }: GoalSelection = {},
 ): Promise<GoalsUpdated> {
   return await updateAll(ctx, { ...EVERY, ids: goal_ids ?? null }, signal);
@@ -46,7 +50,7 @@ type Feed = { run_id: string; series: FedSeries; signal: AbortSignal };
  * all that this one would.
  */
 export async function feedGoals(
-  ctx: Needs<"db" | "config">,
+  ctx: Needs<"db" | "config" | "log">,
   { run_id, series, signal }: Feed,
 ): Promise<{ skipped: string } | { result: GoalsUpdated }> {
   if (await isSuperseded(ctx.db, run_id)) return { skipped: "superseded" };
@@ -55,7 +59,7 @@ export async function feedGoals(
 
 /** Closes the active goals whose window ended before today in their zone, on what the metrics say now. */
 export async function evaluateGoals(
-  ctx: Needs<"db" | "config">,
+  ctx: Needs<"db" | "config" | "log">,
   { signal }: Pick<GoalSelection, "signal"> = {},
 ): Promise<GoalsUpdated> {
   return await updateAll(ctx, { ...EVERY, ended: true }, signal);
@@ -65,21 +69,46 @@ type Which = { ids: readonly string[] | null; series: FedSeries | null; ended: b
 const EVERY: Which = { ids: null, series: null, ended: false };
 
 async function updateAll(
-  ctx: Needs<"db" | "config">,
+  ctx: Needs<"db" | "config" | "log">,
   which: Which,
   signal: AbortSignal | undefined,
 ): Promise<GoalsUpdated> {
-  const done: GoalsUpdated = { checked: 0, updated: 0, alerted: 0, achieved: 0, failed: 0 };
+  const done: GoalsUpdated = { checked: 0, updated: 0, alerted: 0, achieved: 0, failed: 0, errors: 0 };
   for (let after: string | null = null;;) {
     signal?.throwIfAborted();
     const batch: GoalRow[] = await findGoalsToUpdate(ctx.db, { ...which, after, limit: BATCH });
     after = batch.at(-1)?.id ?? null;
     if (after === null) return done;
     done.checked += batch.length;
-    for (const { events } of await updateBatch(ctx, batch)) {
+    const { stored, errors } = await updateBatch(ctx, batch);
+    done.errors += errors;
+    for (const { events } of stored) {
       done.updated++;
       for (const { kind } of events) count(done, kind);
     }
+  }
+}
+
+type Updated = { stored: Settlement[]; errors: number };
+
+/** All in one transaction; where that fails, each by itself, so that one poisoned goal keeps no other from its value. */
+async function updateBatch(ctx: Needs<"db" | "config" | "log">, batch: readonly GoalRow[]): Promise<Updated> {
+  try {
+    return { stored: await updateTogether(ctx, batch), errors: 0 };
+  } catch (cause) {
+    if (cause instanceof DatabaseUnavailable) throw cause;
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      ctx.log.error("a goal could not be updated", { goal_id: only.id, cause });
+      return { stored: [], errors: 1 };
+    }
+    const all: Updated = { stored: [], errors: 0 };
+    for (const one of batch) {
+      const { stored, errors } = await updateBatch(ctx, [one]);
+      all.stored.push(...stored);
+      all.errors += errors;
+    }
+    return all;
   }
 }
 
@@ -100,7 +129,7 @@ function count(done: GoalsUpdated, kind: Settlement["events"][number]["kind"]): 
 type Found = { goal: GoalRow; settled: Settlement };
 
 /** Reads outside, writes inside a short transaction, and tries again what changed between the two. */
-async function updateBatch(ctx: Needs<"db" | "config">, batch: GoalRow[]): Promise<Settlement[]> {
+async function updateTogether(ctx: Needs<"db" | "config">, batch: readonly GoalRow[]): Promise<Settlement[]> {
   const stored: Settlement[] = [];
   let open = batch;
   for (let attempt = 1; attempt <= ATTEMPTS && open.length > 0; attempt++) {

@@ -340,7 +340,7 @@ table public.goals
   constraint goals_alert_threshold_check CHECK (((alert_threshold > (1)::double precision) AND (alert_threshold <= (100)::double precision)))
   constraint goals_check CHECK ((end_date >= start_date))
   constraint goals_check1 CHECK ((target_value <> baseline_value))
-  constraint goals_current_value_check CHECK (((current_value >= ('-1000000000000000'::numeric)::double precision) AND (current_value <= ('1000000000000000'::numeric)::double precision)))
+  constraint goals_current_value_check CHECK (((current_value > '-Infinity'::double precision) AND (current_value < 'Infinity'::double precision)))
   constraint goals_direction_check CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text, 'maintain'::text])))
   constraint goals_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255)))
   constraint goals_pkey PRIMARY KEY (id)

@@ -1,3 +1,4 @@
+import { DatabaseUnavailable } from "../../../db/client.ts";
 import { findForecast, storeForecastLazily } from "../../../db/forecast_cache.ts";
 import {
   confirmGoalForecast,
@@ -68,11 +69,12 @@ const BATCH = 100;
 
 /**
  * Forecasts the active goals that have no forecast of today, or one of over an hour ago from other readings, and stores
- * it with the goal. Each goal commits by itself; one that changes meanwhile is left to the next update.
+ * it with the goal. Each goal commits by itself; one that changes meanwhile is left to the next update, and so is one that
+ * cannot be forecast, with a line in the log.
  * @returns how many were stored
  */
 export async function forecastGoals(
-  ctx: Needs<"db" | "config" | "heavy">,
+  ctx: Needs<"db" | "config" | "heavy" | "log">,
   { goal_ids, series, signal }: ForecastSelection = {},
 ): Promise<number> {
   const which = { ids: goal_ids ?? null, series: series ?? null, limit: BATCH };
@@ -84,7 +86,12 @@ export async function forecastGoals(
     const services = sharedServices(ctx);
     for (const goal of batch) {
       signal?.throwIfAborted();
-      if (await forecastOne(ctx, goal, await sightOf(ctx, goal, services), signal)) stored++;
+      try {
+        if (await forecastOne(ctx, goal, await sightOf(ctx, goal, services), signal)) stored++;
+      } catch (cause) {
+        if (signal?.aborted || cause instanceof DatabaseUnavailable) throw cause;
+        ctx.log.error("a goal could not be forecast", { goal_id: goal.id, cause });
+      }
     }
   }
 }

@@ -233,6 +233,16 @@ export const goalForecastsCases: Record<string, (t: App) => Promise<void>> = {
     await t.setNow("2025-12-25T00:00:01Z");
     equal(await forecastGoals(t.ctx), 1); // another day
   },
+  async "a goal that cannot be forecast keeps no other from its forecast"(t) {
+    await tenADay(t);
+    const [first] = [await made(t, GIFTS), await made(t, { ...GIFTS, name: "Others" })];
+    const compute: typeof t.ctx.heavy.compute = (name, input, signal) =>
+      "seed" in input && input.seed === first
+        ? Promise.reject(new Error("It broke down"))
+        : t.ctx.heavy.compute(name, input, signal);
+    equal(await forecastGoals({ ...t.ctx, heavy: { compute } }), 1);
+    equal(t.logged.filter((line) => line === "error a goal could not be forecast: It broke down").length, 1);
+  },
   async "a goal that becomes another one loses its forecast"(t) {
     await tenADay(t);
     const id = await made(t, GIFTS);

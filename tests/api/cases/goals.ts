@@ -387,7 +387,7 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
   },
   async "an update that finds nothing new stores nothing"(t) {
     const goal = await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });
-    const nothing = { checked: 1, updated: 0, alerted: 0, achieved: 0, failed: 0 };
+    const nothing = { checked: 1, updated: 0, alerted: 0, achieved: 0, failed: 0, errors: 0 };
     equal(await updateGoals(t.ctx), nothing);
     equal(await t.json("GET", `${PATH}/${goal.id}`, 200), goal);
   },
@@ -399,11 +399,33 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
       [NOBODY],
     );
     await gifts(t, ["2025-12-10", 250]);
-    equal(await updateGoals(t.ctx), { checked: 450, updated: 450, alerted: 0, achieved: 0, failed: 0 });
+    equal(await updateGoals(t.ctx), { checked: 450, updated: 450, alerted: 0, achieved: 0, failed: 0, errors: 0 });
     const [row] = await t.db.query<{ n: number }>(
       "select count(*)::int as n from goals where current_value = 250 and progress_percentage = 25 and version = 2",
     );
     equal(row?.n, 450);
+  },
+  async "a total may pass what a single reading may be"(t) {
+    const december = { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } };
+    const { id } = await made(t, december);
+    await gifts(t, ...Array.from({ length: 12 }, (_, i): [string, number] => [`2025-12-${i + 10}`, 9e14]));
+    equal((await updateGoals(t.ctx, { goal_ids: [id] })).updated, 1);
+    const seen = await t.json("PUT", `${PATH}/${id}`, 200, { body: { target_value: 1e15 } });
+    equal([seen.current_value, seen.progress_percentage], [1.08e16, 1080]); // 12 · 9e14 of 1e15
+    equal((await made(t, december)).current_value, 1.08e16);
+    equal((await t.json("GET", `${PATH}/${id}/forecast`, 200)).current_value, 1.08e16);
+  },
+  async "a goal that cannot be stored keeps no other of its batch from its value"(t) {
+    const december = { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } };
+    const ids: string[] = [];
+    for (const name of ["First", "Poison", "Last"]) ids.push((await made(t, { ...december, name })).id);
+    await t.db.exec("alter table goals add constraint poison check (name <> 'Poison' or current_value = 0)");
+    await gifts(t, ["2025-12-10", 250]);
+    const updated = await updateGoals(t.ctx);
+    equal([updated.checked, updated.updated, updated.errors], [3, 2, 1]);
+    const values = ids.map(async (id) => (await t.json("GET", `${PATH}/${id}`, 200)).current_value);
+    equal(await Promise.all(values), [250, 0, 250]);
+    equal(t.logged.filter((line) => line.startsWith("error a goal could not be updated: ")).length, 1);
   },
   async "a goal that is edited while it is computed is computed again on what was edited"(t) {
     const { id } = await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });

@@ -59,8 +59,8 @@ export const Outlook = z.strictObject({
       "null beyond, and for goals that are only met at their end: a total to stay below, or a band to keep",
   ),
   daily_required: z.number().nullable().describe(
-    "(target − value now) / days from today to end_date: what the days left must bring, or may bring for a total to " +
-      "stay below; null where that means nothing: for averages, bands, and once reached",
+    "(target − value now) / days from today to end_date, of a total those of its window: what the days left must bring, " +
+      "or may bring for a total to stay below; null where that means nothing: for averages, bands, and once reached",
   ),
   daily_forecast: z.number().nullable().describe("(forecast_value − value now) / the same days"),
   recommended_action: z.strictObject({

@@ -3,9 +3,9 @@ import type { GoalFields } from "../../db/goals.ts";
 import type { Needs } from "../context.ts";
 import { addDays, yearBefore } from "../days.ts";
 import { type DailySeries, dailySeries, type SeriesQuery } from "../metrics/mod.ts";
-import type { Measure } from "./progress.ts";
+import { isTotal, type Measure } from "./progress.ts";
 import { isCountName } from "./tracking.ts";
-import { bandDays, everyDay, type SeriesDay, shareBooked, windowValue } from "./window.ts";
+import { bandDays, everyDay, measured, type SeriesDay, shareBooked } from "./window.ts";
 
 /** What a goal's value is read for, with the date of today in its zone. */
 export type Measured = GoalFields & { id: string; current_value: number; today: string };
@@ -50,18 +50,17 @@ const LEVEL_DAYS = 366;
 
 async function fromSeries(goal: Measured, read: ReadSeries): Promise<Reading> {
   const end = earlier(goal.today, goal.end_date);
-  const adds = goal.aggregation === "sum" || goal.aggregation === "count";
-  const nothing = adds ? 0 : goal.baseline_value;
-  if (end < goal.start_date) return { value: nothing, band: null, data_through: null, warnings: [], empty: true };
-  const start_date = adds ? goal.start_date : addDays(goal.start_date, -LEVEL_DAYS);
+  const terms = { ...goal, aggregation: goal.aggregation ?? "sum" };
+  if (end < goal.start_date) {
+    const nothing = measured(terms, { kind: "flow", days: [] }, goal.today);
+    return { ...nothing, data_through: null, warnings: [], empty: true };
+  }
+  const start_date = isTotal(terms) ? goal.start_date : addDays(goal.start_date, -LEVEL_DAYS);
   const { series, warnings } = await inItsUnit(goal, read, { start_date, end_date: end });
   const level = series.kind === "gauge";
   const days = everyDay(series.days, { start: goal.start_date, end, carry: level });
-  // The running day of a flow is not over: a goal to maintain does not judge it yet.
-  const judged = series.kind === "flow" && end === goal.today ? days.slice(0, -1) : days;
   return {
-    value: windowValue(goal.aggregation ?? "sum", series.kind, days) ?? nothing,
-    band: goal.direction === "maintain" ? bandDays(goal, judged) : null,
+    ...measured(terms, series, goal.today),
     data_through: days.findLast((day) => day.n > 0)?.date ?? null,
     warnings,
     empty: !days.some((day) => level ? day.value !== null : day.n > 0),

@@ -65,29 +65,41 @@ export function isCeiling(terms: Pick<GoalTerms, "aggregation" | "direction">): 
   return terms.direction === "decrease" && isTotal(terms);
 }
 
-/**
- * Whether the goal is met as it stands. Compares values, so that rounding of the percentage decides nothing; nor does
- * that of sums and means: three times 33.3… are 100.
- */
-export function isReached({ direction, target_value }: GoalTerms, { value, band }: Measure): boolean {
+/** Whether the goal is met as it stands. Compares values, so that rounding of the percentage decides nothing. */
+export function isReached(terms: GoalTerms, { value, band }: Measure): boolean {
+  if (terms.direction !== "maintain") return meets(terms, value);
+  return band !== null && band.days > 0 && band.inside === band.days;
+}
+
+/** Whether a value has come up or down to the target; the rounding of sums and means decides nothing: 3 · 33.3… are 100. */
+export function meets(
+  { direction, target_value }: Pick<GoalTerms, "direction" | "target_value">,
+  value: number,
+): boolean {
   const rounding = ROUNDING * Math.abs(target_value);
-  switch (direction) {
-    case "increase":
-      return value >= target_value - rounding;
-    case "decrease":
-      return value <= target_value + rounding;
-    case "maintain":
-      return band !== null && band.days > 0 && band.inside === band.days;
-  }
+  return direction === "decrease" ? value <= target_value + rounding : value >= target_value - rounding;
+}
+
+/** Whether a value lies between baseline and target, both included, where rounding decides as little. */
+export function isInside({ baseline_value, target_value }: GoalTerms, value: number): boolean {
+  const [low, high] = [Math.min(baseline_value, target_value), Math.max(baseline_value, target_value)];
+  return value >= low - ROUNDING * Math.abs(low) && value <= high + ROUNDING * Math.abs(high);
+}
+
+/** Days that are left for what must still come, today among them: of a total only those of its window. */
+export function daysToGo(terms: GoalTerms, today: string): number {
+  const from = isTotal(terms) && today < terms.start_date ? terms.start_date : today;
+  return Math.max(0, daysBetween(from, terms.end_date) + 1);
 }
 
 /**
  * Everything that the progress endpoint tells.
  *
  * Today counts as a day that is left, not as one that has passed: total = elapsed + remaining while the window runs.
- * Expected is the progress of the value that lies on the way by now: of a total its share of the target, of a level its
- * share of the way from the baseline. The share is linear in elapsed days, unless last year's is given; of a goal to
- * maintain every day is expected. The projection carries on the average speed since the start.
+ * Expected is the progress of the value that is due by now: of a total its share of the target, of a level its share of
+ * the way from the baseline. The share is linear in elapsed days, unless last year's is given; an average does not grow
+ * with the days, so the whole target is due after the first; of a goal to maintain every day is expected. The projection
+ * carries on the average speed since the start.
  */
 export function progressFigures(terms: GoalTerms, measure: Measure, occasion: Occasion): ProgressFigures {
   const { today, booked_last_year } = occasion;
@@ -95,13 +107,16 @@ export function progressFigures(terms: GoalTerms, measure: Measure, occasion: Oc
   const total_days = daysBetween(terms.start_date, terms.end_date) + 1;
   const days_elapsed = Math.min(total_days, Math.max(0, daysBetween(terms.start_date, today)));
   const days_remaining = Math.max(0, daysBetween(today, terms.end_date) + 1);
+  const linear = isMean(terms) ? Math.min(1, days_elapsed) : days_elapsed / total_days;
+  const due = onTheWay(terms, booked_last_year ?? linear);
   const expected = terms.direction === "maintain"
     ? (measure.band?.days ?? 0) > 0 ? 100 : 0
-    : progressPercentage(terms, { value: onTheWay(terms, booked_last_year ?? days_elapsed / total_days), band: null });
-  const pace = expected > 0 ? bounded(progress_percentage / expected) : null;
-  const pace_state = paceState(pace);
+    : progressPercentage(terms, { value: due, band: null });
+  const pace = paceOf(terms, { made: measure.value, due }, { made: progress_percentage, due: expected });
+  const met = isReached(terms, measure);
+  const pace_state = isCeiling(terms) && !met ? "at_risk" : paceState(pace);
   const remaining_value = remaining(terms, measure);
-  const open = occasion.status === "active" && days_remaining > 0 && !isReached(terms, measure) && !isCeiling(terms);
+  const open = occasion.status === "active" && days_remaining > 0 && !met && !isCeiling(terms) && !isMean(terms);
   const toGo = open ? remaining_value : null;
   return {
     progress_percentage,
@@ -109,10 +124,13 @@ export function progressFigures(terms: GoalTerms, measure: Measure, occasion: Oc
     ...{ total_days, days_elapsed, days_remaining, expected },
     expected_basis: booked_last_year === null ? "linear" : "last_year",
     ...{ pace, pace_state, on_track: pace_state === "on_track" },
-    daily_required_progress: toGo === null ? null : toGo / days_remaining,
+    daily_required_progress: toGo === null ? null : toGo / daysToGo(terms, today),
     projected_completion_date: toGo === null ? null : projection(terms, measure, { toGo, days_elapsed, today }),
   };
 }
+
+/** Whether the value is an average, which has no speed: more days do not make it more. */
+const isMean = ({ aggregation }: GoalTerms) => aggregation === "avg";
 
 /** Where a value begins. */
 const origin = (terms: GoalTerms) => isTotal(terms) ? 0 : terms.baseline_value;
@@ -120,6 +138,18 @@ const origin = (terms: GoalTerms) => isTotal(terms) ? 0 : terms.baseline_value;
 /** The value after a share of the way, from 0 to 1. */
 function onTheWay(terms: GoalTerms, share: number): number {
   return origin(terms) + share * (terms.target_value - origin(terms));
+}
+
+type Made = { made: number; due: number };
+
+/**
+ * What was made of what is due; null while nothing is due. Of a total that grows by its values, as it begins at 0: taken
+ * from its baseline on, nothing would be due before the total should be past that. Of anything else by its progress.
+ */
+function paceOf(terms: GoalTerms, value: Made, progress: Made): number | null {
+  const grows = isTotal(terms) && terms.direction === "increase" && value.due > 0;
+  const { made, due } = grows ? value : progress;
+  return due > 0 ? bounded(made / due) : null;
 }
 
 /** Nothing expected yet is on track. A billionth of slack, so that 19 of 20 is 0.95. */

@@ -51,7 +51,8 @@ const base = {
     "Only readings with all of these; a goal about one person is there only for those with a token",
   ),
   aggregation: z.enum(GOAL_AGGREGATIONS).optional().describe(
-    "What the window amounts to; by default the sum of a flow, the last level of a gauge, the average of a sample",
+    "What the window amounts to, or what each day of a goal to maintain is judged by; by default the sum of a flow, the " +
+      "last level of a gauge, the average of a sample",
   ),
   tracking: z.enum(TRACKINGS).optional().describe(
     "metrics: fed from a series. manual: fed by update-progress. When absent: metrics where service_name or " +
@@ -158,7 +159,10 @@ export const GoalProgressResponse = z.strictObject({
   direction: z.enum(GOAL_DIRECTIONS),
   baseline_value: z.number(),
   target_value: z.number(),
-  current_value: z.number().describe("From the series as it is now, where the goal is tracked by metrics"),
+  current_value: z.number().describe(
+    "From the series as it is now, where the goal is tracked by metrics; of a goal to maintain that of the latest day it " +
+      "is judged by",
+  ),
   progress_percentage: percentage,
   remaining_value: z.number().nullable().describe("To the target; null for a goal to maintain"),
   total_days: z.int(),
@@ -166,19 +170,24 @@ export const GoalProgressResponse = z.strictObject({
   days_remaining: z.int().describe("From today's local date to end_date, both counted; 0 after it"),
   expected: z.number().describe(
     "What progress_percentage should be by now: that of the share of target_value (of a total: sum, count), or of the " +
-      "way from the baseline, that belongs to the days passed",
+      "way from the baseline, that belongs to the days passed; of an average all of it from the second day on",
   ),
   expected_basis: z.enum(["linear", "last_year"]).describe(
     "linear in days, or the share that the same window had booked by this day a year ago",
   ),
-  pace: z.number().nullable().describe("progress_percentage / expected; null while nothing is expected yet"),
-  pace_state: z.enum(PACE_STATES).describe("on_track from 0.95 on, behind from 0.75 on, else at_risk"),
+  pace: z.number().nullable().describe(
+    "progress_percentage / expected; of a total to reach current_value / the value that is due; null while nothing is due",
+  ),
+  pace_state: z.enum(PACE_STATES).describe(
+    "on_track from 0.95 on, behind from 0.75 on, else at_risk, as is a total to keep low that is over its limit",
+  ),
   on_track: z.boolean(),
   daily_required_progress: z.number().nullable().describe(
-    "remaining_value / days_remaining; null once ended, achieved or cancelled, and for a total to keep low",
+    "remaining_value / days_remaining, of a total / the days of its window that are left; null once ended, achieved or " +
+      "cancelled, for an average, and for a total to keep low",
   ),
   projected_completion_date: date.nullable().describe(
-    "At the average speed since the start; null without speed, and once ended or achieved",
+    "At the average speed since the start; null without speed, for an average, and once ended or achieved",
   ),
   alert_threshold: z.number().nullable(),
   alert_sent: z.boolean(),

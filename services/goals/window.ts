@@ -1,7 +1,7 @@
 import { addDays, daysBetween } from "../days.ts";
 import { summary } from "../math/mod.ts";
 import type { MetricKind } from "../metrics/schema.ts";
-import type { BandDays, GoalTerms } from "./progress.ts";
+import { type BandDays, type GoalTerms, isInside, isTotal, type Measure } from "./progress.ts";
 import type { Aggregation } from "./schema.ts";
 
 /** A local day of a series: its value, null where nothing was recorded, and how many readings it is made of. */
@@ -31,13 +31,39 @@ export function windowValue(aggregation: Aggregation, kind: MetricKind, days: re
 }
 
 /** How many known days lay inside the band between baseline and target, both included. */
-export function bandDays(
-  { baseline_value, target_value }: GoalTerms,
-  days: readonly Pick<SeriesDay, "value">[],
-): BandDays {
-  const [low, high] = [Math.min(baseline_value, target_value), Math.max(baseline_value, target_value)];
+export function bandDays(terms: GoalTerms, days: readonly Pick<SeriesDay, "value">[]): BandDays {
   const known = days.flatMap(({ value }) => value === null ? [] : [value]);
-  return { inside: known.filter((value) => value >= low && value <= high).length, days: known.length };
+  return { inside: known.filter((value) => isInside(terms, value)).length, days: known.length };
+}
+
+/** A series by its days: without gaps, from the first with a reading to the last. */
+export type Days = { kind: MetricKind; days: readonly SeriesDay[] };
+
+/**
+ * Where a goal stands on a day by the days of its series. One to maintain stands where the latest of the days stood that
+ * it is judged by. Where no day counts yet, a total is 0 and anything else at its baseline.
+ */
+export function measured(terms: GoalTerms & { aggregation: Aggregation }, series: Days, today: string): Measure {
+  const { start_date: start, end_date, aggregation, baseline_value } = terms;
+  const end = today < end_date ? today : end_date;
+  if (terms.direction === "maintain") {
+    const { kind, days } = dayValues(aggregation, series);
+    // The running day of a flow is not over: it is not judged yet.
+    const last = kind === "flow" && end === today ? addDays(today, -1) : end;
+    const judged = everyDay(days, { start, end: last, carry: kind === "gauge" });
+    const value = judged.findLast((day) => day.value !== null)?.value ?? baseline_value;
+    return { value, band: bandDays(terms, judged) };
+  }
+  const days = everyDay(series.days, { start, end, carry: series.kind === "gauge" });
+  return { value: windowValue(aggregation, series.kind, days) ?? (isTotal(terms) ? 0 : baseline_value), band: null };
+}
+
+/** Of each day what an aggregation is about: how many readings it has, the mean of them, or what was recorded. */
+export function dayValues(aggregation: Aggregation, { kind, days }: Days): Days {
+  if (aggregation === "count") return { kind: "flow", days: days.map((day) => ({ ...day, value: day.n })) };
+  if (aggregation !== "avg" || kind !== "flow") return { kind, days };
+  const mean = ({ value, n }: SeriesDay) => n > 0 && value !== null ? value / n : null;
+  return { kind: "sample", days: days.map((day) => ({ ...day, value: mean(day) })) };
 }
 
 /** One entry for each day from `start` to `end`; with `carry`, a level stays until the next reading. */

@@ -37,6 +37,8 @@ Deno.test("advice says the daily need beside the forecast, and how many paths re
       "30 % of the simulated paths reach it.",
   );
   match(told({ daily_required: 10 }).text, /as much as the forecast's 10 letters/);
+  match(told({ daily_required: 10.04 }).text, /10 letters a day, a little above the forecast's 10 letters/);
+  match(told({ daily_required: 9.96 }).text, /9.96 letters a day, a little below the forecast's 10 letters/);
   match(told({ daily_forecast: 0 }).text, /9 letters a day, the forecast has 0 letters/);
   match(told({ daily_required: null }).text, /the forecast is 100 letters, the target 100 letters/);
 });
@@ -46,9 +48,20 @@ Deno.test("advice neither rounds a chance to certainty nor doubt to none", () =>
   match(told({ probability: 0.996 }).text, /more than 99 % of the simulated paths/);
 });
 
+Deno.test("a limit is stayed within, and passed only where the value is beyond it", () => {
+  // Nothing that is simulated stays below 100, but today's value does.
+  const limit = { ceiling: true, reached: true };
+  equal(told({ ...limit, probability: 0 }).text.split(":")[0], "Change the plan or the target");
+  match(
+    told({ ...limit, probability: 0.3 }).text,
+    /^Slow down: the limit allows .*30 % of the simulated paths stay within it/,
+  );
+  match(told({ ...limit, probability: 0.9 }).text, /^Keep going: .*90 % of the simulated paths stay within it/);
+});
+
 Deno.test("what is over for good is said as such", () => {
   equal(told({ probability: 1, reached: true }), { code: "none", text: "The target is reached for good." });
-  equal(told({ probability: 0, ceiling: true }), {
+  equal(told({ probability: 0, ceiling: true, reached: false }), {
     code: "change_plan",
     text: "The limit of 100 letters is passed for good.",
   });

@@ -50,8 +50,64 @@ Deno.test("a window that has not begun brings all of its days, and none before",
   const seen = goalOutlook(input({ terms, values: constant(10, 60) }));
   near(seen.forecast_value, 100); // ten days
   equal([seen.current_value, seen.projected_completion_date], [0, "2026-01-03"]); // 70 with 2 January, 80 with the 3rd
-  near(seen.daily_required, 75 / 13); // over the days from today, the 24th, to 5 January
+  near(seen.daily_required, 75 / 10); // over the ten days of the window: none before it brings anything
+  near(seen.daily_forecast, 10);
   equal(seen.fan.map(({ median }) => Math.round(median)).slice(0, 5), [0, 0, 0, 10, 20]); // from the 24th on
+});
+
+Deno.test("what a series that never varied just reaches, or just stays within, is certain", () => {
+  // 7 a day: 61 days are 427, 10 days are 70; sums of such steps may end a hair below or above.
+  const odds = (history: number, terms: Partial<OutlookInput["terms"]>, of: Partial<Case> = {}) =>
+    goalOutlook(input({ terms, values: constant(7, history), ...of })).probability;
+  const ceiling = { direction: "decrease", baseline_value: 1_000 } as const;
+  for (const history of [60, 140, 400]) { // in days, and in weeks
+    const long = { start_date: "2025-12-20", end_date: "2026-02-18" };
+    equal([odds(history, { ...long, target_value: 427 }), odds(history, { ...long, target_value: 428 })], [1, 0]);
+    const limits = [427, 426].map((target_value) => odds(history, { ...long, ...ceiling, target_value }));
+    equal(limits, [1, 0]);
+    const ahead = { start_date: "2026-01-03", end_date: "2026-01-12" };
+    equal([odds(history, { ...ahead, target_value: 70 }), odds(history, { ...ahead, target_value: 70.1 })], [1, 0]);
+    equal(odds(history, { ...ahead, ...ceiling, target_value: 70 }), 1);
+    const third = { values: constant(0.1 + 0.2, history) }; // 0.30000000000000004
+    equal(odds(history, { direction: "maintain", baseline_value: 0.1, target_value: 0.3 }, third), 1);
+    equal(odds(history, { aggregation: "avg", target_value: 0.3 }, { ...third, kind: "sample" }), 1);
+  }
+});
+
+Deno.test("a limit whose passing is certain, but has not come yet, is not said to be passed", () => {
+  // 4 days · 7 are booked, 10 · 7 = 70 to come: beyond 60 in the end, and 28 now.
+  const terms = { direction: "decrease", baseline_value: 1_000, target_value: 60 } as const;
+  const { probability, recommended_action } = goalOutlook(input({ terms, values: constant(7, 60) }));
+  equal([probability, recommended_action.code], [0, "change_plan"]);
+  // (60 − 28) / 6 = 5.33 a day, 24 % below 7.
+  equal(
+    recommended_action.text,
+    "Change the plan or the target: the limit allows 5.33 USD a day, 24 % below the forecast's 7 USD; " +
+      "0 % of the simulated paths stay within it.",
+  );
+  const passed = goalOutlook(input({ terms: { ...terms, target_value: 27 }, values: constant(7, 60) }));
+  equal(passed.recommended_action.text, "The limit of 27 USD is passed for good.");
+});
+
+Deno.test("an average that has yet to begin stands at its baseline, in the fan as well", () => {
+  const terms = { aggregation: "avg", baseline_value: 40, start_date: "2025-12-27", end_date: "2026-01-05" } as const;
+  const seen = goalOutlook(input({ terms, values: constant(50, 60), kind: "sample" }));
+  equal([seen.current_value, ...seen.fan.slice(0, 3).map(({ median }) => median)], [40, 40, 40, 40]); // 24th to 26th
+  near(seen.fan[3]?.median ?? null, 50);
+});
+
+Deno.test("of a goal to maintain value and fan are those of single days, by what its aggregation tells of them", () => {
+  // Each day three gifts, 21 USD in all: 7 USD a gift. The band of each holds one of these numbers.
+  const band = (aggregation: "sum" | "count" | "avg" | "last", baseline_value: number, target_value: number) => {
+    const terms = { aggregation, direction: "maintain", baseline_value, target_value } as const;
+    const seen = goalOutlook(input({ terms, values: constant(21, 60), n: () => 3 }));
+    return [seen.current_value, Math.round(seen.forecast_value ?? 0), seen.probability];
+  };
+  equal(band("sum", 20, 22), [21, 21, 1]);
+  equal(band("last", 20, 22), [21, 21, 1]);
+  equal(band("count", 2, 4), [3, 3, 1]);
+  equal(band("count", 20, 22), [3, 3, 0]);
+  equal(band("avg", 6, 8), [7, 7, 1]);
 });
 
 Deno.test("an average weighs the days to come by the readings that days bring", () => {

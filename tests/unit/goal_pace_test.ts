@@ -18,15 +18,66 @@ Deno.test("a total is on its way from 0, whatever its baseline", () => {
   // Half of 100,000 is expected: 50,000, which is 0 % of the way from 50,000; 75,000 would be 50 %.
   const terms = { ...Q1, baseline_value: 50_000 };
   const { expected, progress_percentage, pace, on_track } = figures(terms, 60_000);
-  equal([expected, progress_percentage, pace, on_track], [0, 20, null, true]);
+  equal([expected, progress_percentage, pace, on_track], [0, 20, 1.2, true]); // 60,000 of the 50,000 that are due
   // After 60 days two thirds of 100,000 are expected: 16,667 of the 50,000 beyond the baseline, 33.3 %.
   const later = progressFigures(terms, { value: 58_000, band: null }, { ...HALF, today: "2025-03-02" });
   equal([later.expected.toFixed(6), later.progress_percentage, (later.pace ?? 0).toFixed(6), later.pace_state], [
-    ...["33.333333", 16, "0.480000"],
-    "at_risk",
+    ...["33.333333", 16, "0.870000"], // 58,000 / 66,667
+    "behind",
   ]);
   // 60,000 in 45 days are 1,333 a day: 40,000 take 30 days, from 15 February to 16 March.
   equal(figures(terms, 60_000).projected_completion_date, "2025-03-16");
+});
+
+Deno.test("a total of which nothing came is not on track, however far its baseline is ahead", () => {
+  const after = (days: number, baseline_value: number, target_value: number, value: number) => {
+    const today = addDays(Q1.start_date, days);
+    const { pace, pace_state, on_track } = progressFigures(
+      { ...Q1, baseline_value, target_value },
+      { value, band: null },
+      { ...HALF, today },
+    );
+    return [pace, pace_state, on_track];
+  };
+  equal(after(45, 50, 100, 0), [0, "at_risk", false]); // 50 are due
+  equal(after(45, 290, 300, 0), [0, "at_risk", false]); // 150 are due
+  equal(after(45, 4_000, 5_000, 250), [0.1, "at_risk", false]); // of 2,500 due
+  equal(after(45, 4_000, 5_000, 2_000), [0.8, "behind", false]);
+  equal(after(0, 50, 100, 0), [null, "on_track", true]); // nothing is due on the first day
+  // A total that may be negative: from −50 to 100, at half-time 50 are due.
+  equal(after(45, -50, 100, 40), [0.8, "behind", false]);
+});
+
+Deno.test("an average has no speed: its target is due from the second day on, and no day has to bring a share of it", () => {
+  const terms: GoalTerms = { ...Q1, baseline_value: 40, target_value: 55, aggregation: "avg" };
+  const { expected, progress_percentage, pace, pace_state, ...rest } = figures(terms, 46);
+  // 6 of the 15 from 40 to 55.
+  equal([expected, progress_percentage, pace, pace_state], [100, 40, 0.4, "at_risk"]);
+  equal([rest.daily_required_progress, rest.projected_completion_date, rest.remaining_value], [null, null, 9]);
+  equal(figures(terms, 55).pace_state, "on_track");
+  const first = progressFigures(terms, { value: 40, band: null }, { ...HALF, today: Q1.start_date });
+  equal([first.expected, first.pace, first.pace_state], [0, null, "on_track"]);
+});
+
+Deno.test("a total needs the days of its window, a level all days up to its end", () => {
+  // On 22 December the ten days from the 27th on have yet to begin; to their end it is 15 days.
+  const ahead = { ...Q1, start_date: "2025-12-27", end_date: "2026-01-05", target_value: 75 };
+  const needed = (terms: GoalTerms) => {
+    const { days_remaining, daily_required_progress } = progressFigures(terms, { value: 0, band: null }, {
+      ...HALF,
+      today: "2025-12-22",
+    });
+    return [days_remaining, daily_required_progress];
+  };
+  equal(needed(ahead), [15, 7.5]); // 75 / 10
+  equal(needed({ ...ahead, aggregation: "last" }), [15, 5]); // 75 / 15
+});
+
+Deno.test("a total to keep low that is over its limit is at risk, however little that is of its way from the baseline", () => {
+  // 210 where 200 are allowed, from 600 on: (600 − 210) / (600 − 200) = 97.5 % of the 125 % that are due, 0.78.
+  const ceiling: GoalTerms = { ...Q1, direction: "decrease", baseline_value: 600, target_value: 200 };
+  const { progress_percentage, pace, pace_state, on_track } = figures(ceiling, 210);
+  equal([progress_percentage, pace, pace_state, on_track], [97.5, 0.78, "at_risk", false]);
 });
 
 Deno.test("a total to keep low is on its way up to its limit", () => {
@@ -50,7 +101,7 @@ Deno.test("a level is on its way from its baseline, up or down", () => {
   equal([figures(up, 9_000).expected, figures(up, 9_000).pace], [50, 1]);
   // 1,000 of 2,000 in 45 days: the others take 45 too, from 15 February to 31 March.
   equal(figures(up, 9_000).projected_completion_date, "2025-03-31");
-  const down: GoalTerms = { ...up, direction: "decrease", baseline_value: 10, target_value: 2, aggregation: "avg" };
+  const down: GoalTerms = { ...up, direction: "decrease", baseline_value: 10, target_value: 2 };
   // From 10 down to 2: at 7 three of eight, where four are expected.
   const { expected, progress_percentage, pace, pace_state, daily_required_progress } = figures(down, 7);
   equal([expected, progress_percentage, pace, pace_state], [50, 37.5, 0.75, "behind"]);

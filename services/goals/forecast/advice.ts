@@ -17,7 +17,8 @@ const UNLIKELY = 0.2;
 export function advise(grounds: Grounds): Outlook["recommended_action"] {
   const { probability, terms, reached, ceiling } = grounds;
   if (probability === null) return { code: "none", text: "There is no probability to act on." };
-  const odds = `${percent(probability)} of the simulated paths ${terms.direction === "maintain" ? "keep" : "reach"} it`;
+  const outcome = terms.direction === "maintain" ? "keep it" : ceiling ? "stay within it" : "reach it";
+  const odds = `${percent(probability)} of the simulated paths ${outcome}`;
   const numbers = comparison(grounds);
   if (terms.direction === "maintain") {
     if (probability >= LIKELY) return { code: "keep_going", text: `Keep going: the band is likely to hold, ${odds}.` };
@@ -26,7 +27,7 @@ export function advise(grounds: Grounds): Outlook["recommended_action"] {
       : { code: "change_plan", text: "The band cannot be kept on every day any more; set a new one." };
   }
   if (reached && !ceiling && probability === 1) return { code: "none", text: "The target is reached for good." };
-  if (probability === 0 && ceiling) {
+  if (ceiling && !reached && probability === 0) {
     return { code: "change_plan", text: `The limit of ${amount(terms.target_value, terms.unit)} is passed for good.` };
   }
   if (probability >= LIKELY) return { code: "keep_going", text: `Keep going: ${numbers}; ${odds}.` };
@@ -45,13 +46,16 @@ function comparison({ terms, forecast_value, daily_required, daily_forecast, cei
     return `the forecast is ${amount(forecast_value ?? 0, unit)}, the target ${amount(target_value, unit)}`;
   }
   const need = `${ceiling ? "the limit allows" : "the target needs"} ${amount(daily_required, unit)} a day`;
-  const gap = daily_forecast > 0 && daily_required > 0 ? Math.round(100 * (daily_required / daily_forecast - 1)) : null;
-  const beside = gap === null
-    ? "the forecast has"
-    : gap === 0
-    ? "as much as the forecast's"
-    : `${Math.abs(gap)} % ${gap > 0 ? "above" : "below"} the forecast's`;
+  const ratio = daily_forecast > 0 && daily_required > 0 ? daily_required / daily_forecast : null;
+  const beside = ratio === null ? "the forecast has" : `${distance(ratio)} the forecast's`;
   return `${need}, ${beside} ${amount(daily_forecast, unit)}`;
+}
+
+/** How far a need lies from the forecast, in whole percent; what differs by less is not told to be the same. */
+function distance(ratio: number): string {
+  if (Math.abs(ratio - 1) < 1e-9) return "as much as";
+  const points = Math.round(100 * Math.abs(ratio - 1));
+  return `${points === 0 ? "a little" : `${points} %`} ${ratio > 1 ? "above" : "below"}`;
 }
 
 /** Three digits of what is small, whole numbers of what is large; a bare count needs no unit. */

@@ -1,10 +1,11 @@
 import { addDays, daysBetween } from "../../days.ts";
 import type { Paths } from "../../math/mod.ts";
 import { MOST_DAYS_AHEAD, type Outlook } from "../forecast_schema.ts";
+import { daysToGo, meets } from "../progress.ts";
 import { advise } from "./advice.ts";
 import type { OutlookInput } from "./input.ts";
 import { along, type Journey, valuesAt } from "./journey.ts";
-import { type Certain, fanOf, halfReached, meets, shareReached, staysInside } from "./odds.ts";
+import { type Certain, fanOf, halfReached, shareReached, staysInside } from "./odds.ts";
 
 /** A goal with the paths it may take. */
 export type Simulated = {
@@ -84,7 +85,7 @@ type Rated = { journey: Journey; forecast_value: number | null; ceiling: boolean
 
 /** What a day must bring, and what it is expected to bring, where the goal's value grows by the day. */
 function dailyRates({ terms, today, current_value }: OutlookInput, { journey, forecast_value, ceiling, met }: Rated) {
-  const days = daysBetween(today, terms.end_date) + 1;
+  const days = daysToGo(terms, today);
   const means = journey.gathering === "mean" || terms.direction === "maintain";
   if (means || days < 1) return { daily_required: null, daily_forecast: null };
   const open = ceiling ? met : !met;

@@ -39,7 +39,8 @@ export function handOutlook(input: OutlookInput, { days }: HandSource): Outlook 
     return { ...noOutlook({ status: "out_of_range", reason: "The readings are too large" }), ...said };
   }
   const booked = { sum: 0, n: 0, running: { sum: 0, n: 0 }, daily_n: [], level: last.value };
-  const journey: Journey = { gathering: "level", start_date: terms.start_date, today, days_per_step, from, booked };
+  const { start_date, baseline_value: nothing } = terms;
+  const journey: Journey = { gathering: "level", start_date, today, days_per_step, from, booked, nothing };
   const certain = terms.direction === "maintain" && hasLeft(input, days, last.date) ? "missed" : null;
   const beyond = () => simulate(addDays(today, MOST_DAYS_AHEAD));
   return {

@@ -12,6 +12,8 @@ export type Journey = {
   /** The first day of the first step ahead. */
   from: string;
   booked: Booked;
+  /** The value of a mean or a level before there is any: the goal's baseline. */
+  nothing: number;
 };
 
 /** What the window holds already. Of a level only `level`, the last one known. */
@@ -108,10 +110,10 @@ function brought({ booked: { daily_n }, days_per_step }: Journey, first: number,
 
 /**
  * The goal's value at the end of a day, for each path of `along`. A week that is not over counts by its days.
- * Before the first step ahead it is what is booked; no value at all is 0.
+ * Before the first step ahead it is what is booked.
  */
 export function valuesAt(journey: Journey, { count, steps, values }: Paths, date: string): Float64Array {
-  const { days_per_step, from, start_date, gathering, booked } = journey;
+  const { days_per_step, from, start_date, gathering, booked, nothing } = journey;
   const ahead = daysBetween(from, date) + 1;
   const skipped = Math.max(0, daysBetween(from, start_date));
   const level = Math.min(steps, Math.ceil(ahead / days_per_step)) - 1;
@@ -122,12 +124,12 @@ export function valuesAt(journey: Journey, { count, steps, values }: Paths, date
   for (let path = 0; path < count; path++) {
     const first = path * steps;
     if (gathering === "level") {
-      found[path] = level < 0 ? booked.level ?? 0 : values[first + level] ?? 0;
+      found[path] = level < 0 ? booked.level ?? nothing : values[first + level] ?? 0;
       continue;
     }
     const upTo = (days: number) => reached(values, { first, steps }, days / days_per_step);
     const coming = ahead > skipped ? upTo(ahead) - upTo(skipped) : 0;
-    found[path] = gathering === "total" ? totalOf(booked, upTo, coming, stretch) : meanOf(booked, coming, n);
+    found[path] = gathering === "total" ? totalOf(booked, upTo, coming, stretch) : meanOf(journey, coming, n);
   }
   return found;
 }
@@ -161,8 +163,8 @@ function missingReadings(journey: Journey, skipped: number, ahead: number): Ahea
 }
 
 /** @param total of all readings of the days ahead that count */
-function meanOf({ sum, n, running }: Booked, total: number, { coming, missing }: Ahead): number {
+function meanOf({ booked: { sum, n, running }, nothing }: Journey, total: number, { coming, missing }: Ahead): number {
   const mean = coming > 0 ? total / coming : 0;
   const known = n + running.n;
-  return known + missing > 0 ? (sum + running.sum + missing * mean) / (known + missing) : 0;
+  return known + missing > 0 ? (sum + running.sum + missing * mean) / (known + missing) : nothing;
 }

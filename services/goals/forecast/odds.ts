@@ -2,7 +2,7 @@ import { addDays, daysBetween } from "../../days.ts";
 import { type Paths, quantile } from "../../math/mod.ts";
 import type { FanPoint } from "../forecast_schema.ts";
 import { MOST_FAN_POINTS } from "../forecast_schema.ts";
-import type { GoalTerms } from "../progress.ts";
+import { type GoalTerms, isInside, meets } from "../progress.ts";
 
 /** The value of a goal at the end of a day, for each path. */
 export type ValuesAt = (date: string) => Float64Array;
@@ -21,21 +21,15 @@ export function shareReached(reached: readonly boolean[], { certain, alike }: { 
   return Math.min(1 - least, Math.max(least, share));
 }
 
-/** Whether a final value meets the target; a band is judged by `staysInside`. */
-export function meets({ direction, target_value }: GoalTerms, value: number): boolean {
-  return direction === "decrease" ? value <= target_value : value >= target_value;
-}
-
 /** For each path of levels, whether its steps from one to another stay between baseline and target, both included. */
 export function staysInside(
-  { baseline_value, target_value }: GoalTerms,
+  terms: GoalTerms,
   { count, steps, values }: Paths,
   { first, last }: { first: number; last: number },
 ): boolean[] {
-  const [low, high] = [Math.min(baseline_value, target_value), Math.max(baseline_value, target_value)];
   return Array.from({ length: count }, (_, path) => {
     const judged = values.subarray(path * steps + first, path * steps + Math.min(last + 1, steps));
-    return judged.every((value) => value >= low && value <= high);
+    return judged.every((value) => isInside(terms, value));
   });
 }
 

@@ -1,7 +1,8 @@
 import { addDays, daysBetween } from "../../days.ts";
 import { linearFit, type Paths } from "../../math/mod.ts";
 import { MOST_DAYS_AHEAD, type Outlook } from "../forecast_schema.ts";
-import { bandDays, everyDay, windowValue } from "../window.ts";
+import { meets } from "../progress.ts";
+import { bandDays, everyDay, measured } from "../window.ts";
 import { conclude } from "./conclude.ts";
 import type { OutlookInput, SeriesSource } from "./input.ts";
 import { along, bookedBy, type Journey, valuesAt } from "./journey.ts";
@@ -21,14 +22,15 @@ const LONGEST_SILENCE_DAYS = 60;
 export function seriesOutlook(asked: OutlookInput, source: SeriesSource): Outlook {
   const { terms, today } = asked;
   const looked = lookedAt(source, asked);
-  const input = { ...asked, current_value: valueNow(asked, source) };
+  const input = { ...asked, current_value: measured(terms, source, today).value };
   const known = knownDays(looked, source.heard, today);
   const { from, silent_days } = known;
   const { gathering } = looked;
   const days_per_step = stepDays(known, terms, gathering);
   const values = days_per_step === 1 ? known.values : inWeeks(known, gathering);
-  const booked = bookedBy(looked, { start_date: terms.start_date, from });
-  const journey: Journey = { gathering, start_date: terms.start_date, today, days_per_step, from, booked };
+  const { start_date, baseline_value: nothing } = terms;
+  const booked = bookedBy(looked, { start_date, from });
+  const journey: Journey = { gathering, start_date, today, days_per_step, from, booked, nothing };
   const said = {
     ...{ current_value: input.current_value, data_through: source.days.at(-1)?.date ?? null },
     linear_projection: line(journey, values, terms.end_date),
@@ -53,15 +55,6 @@ export function seriesOutlook(asked: OutlookInput, source: SeriesSource): Outloo
     },
     ...conclude(input, { journey, paths: found.paths, certain, growing, beyond }),
   };
-}
-
-/** What the window amounts to so far, as the progress of the goal has it. */
-function valueNow({ terms, today }: OutlookInput, { kind, days }: SeriesSource): number {
-  const { aggregation, start_date, end_date, baseline_value } = terms;
-  const adds = aggregation === "sum" || aggregation === "count";
-  const end = today < end_date ? today : end_date;
-  const value = windowValue(aggregation, kind, everyDay(days, { start: start_date, end, carry: kind === "gauge" }));
-  return value ?? (adds ? 0 : baseline_value);
 }
 
 function stepsOf(days_per_step: 1 | 7) {
@@ -125,7 +118,7 @@ function certainty(
   from: string,
   grows: boolean,
 ) {
-  const { direction, target_value, start_date } = terms;
+  const { direction, start_date } = terms;
   const certain = (met: boolean): Certain => met ? "met" : "missed";
   if (direction === "maintain") {
     const judged = everyDay(days, { start: start_date, end: addDays(from, -1), carry: kind === "gauge" });
@@ -133,8 +126,8 @@ function certainty(
     return band.inside < band.days ? certain(false) : null;
   }
   if (gathering !== "total" || !grows) return null;
-  if (direction === "increase") return current_value >= target_value ? certain(true) : null;
-  return current_value > target_value ? certain(false) : null;
+  const met = meets(terms, current_value);
+  return met === (direction === "increase") ? certain(met) : null;
 }
 
 function silence(silent_days: number): string[] {

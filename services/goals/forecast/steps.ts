@@ -1,27 +1,22 @@
 import { dailyHistory } from "../../advanced/history.ts";
 import { addDays, daysBetween } from "../../days.ts";
 import { summary } from "../../math/mod.ts";
-import type { MetricKind } from "../../metrics/schema.ts";
 import type { GoalTerms } from "../progress.ts";
-import type { SeriesDay } from "../window.ts";
+import { type Days, dayValues } from "../window.ts";
 import type { OutlookInput, SeriesSource } from "./input.ts";
 
 /** How a goal's value comes from the days of its series: they add up, are averaged, or the last one counts. */
 export type Gathering = "total" | "mean" | "level";
 
 /** A series as a goal looks at it. */
-export type Looked = { gathering: Gathering; kind: MetricKind; days: SeriesDay[] };
+export type Looked = { gathering: Gathering } & Days;
 
 /** Which number of each day a goal is about: what was recorded, how often, or the mean reading. */
-export function lookedAt({ kind, days }: SeriesSource, { terms: { direction, aggregation } }: OutlookInput): Looked {
+export function lookedAt(source: SeriesSource, { terms: { direction, aggregation } }: OutlookInput): Looked {
+  const { kind, days } = dayValues(aggregation, source);
   if (direction === "maintain" || aggregation === "last") return { gathering: "level", kind, days };
-  if (aggregation === "sum") return { gathering: "total", kind: "flow", days };
-  if (aggregation === "count") {
-    return { gathering: "total", kind: "flow", days: days.map((day) => ({ ...day, value: day.n })) };
-  }
-  if (kind !== "flow") return { gathering: "mean", kind, days };
-  const means = days.map((day) => ({ ...day, value: day.n > 0 && day.value !== null ? day.value / day.n : null }));
-  return { gathering: "mean", kind: "sample", days: means };
+  if (aggregation === "avg") return { gathering: "mean", kind, days };
+  return { gathering: "total", kind: "flow", days };
 }
 
 /** Days that are known, oldest first, without gaps. */

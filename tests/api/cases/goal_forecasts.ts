@@ -185,14 +185,15 @@ export const goalForecastsCases: Record<string, (t: App) => Promise<void>> = {
     const after = await t.json("GET", `${PATH}/${id}/forecast`, 200);
     equal([after.current_value, after.meta.data_version === seen.meta.data_version], [45, false]);
   },
-  async "a goal's forecast needs as much a day as its progress says, counted from today"(t) {
+  async "a goal's forecast needs as much a day as its progress says, also before its window"(t) {
     await tenADay(t);
     const ahead = { ...GIFTS, target_value: 75, start_date: "2025-12-27", end_date: "2026-01-05" };
-    for (const [goal, days] of [[ahead, 13], [GIFTS, 6]] as const) { // from the 24th on, both included
+    // 75 in the ten days of a window to come, 13 days from the 24th on; 59 in the six that are left of the other.
+    for (const [goal, days, needed] of [[ahead, 13, 75 / 10], [GIFTS, 6, 59 / 6]] as const) {
       const id = await made(t, goal);
       const { daily_required } = await t.json("GET", `${PATH}/${id}/forecast`, 200);
-      const progress = await t.json("GET", `${PATH}/${id}/progress`, 200);
-      equal([daily_required, progress.days_remaining], [progress.daily_required_progress, days]);
+      const { days_remaining, daily_required_progress } = await t.json("GET", `${PATH}/${id}/progress`, 200);
+      equal([daily_required, daily_required_progress, days_remaining], [needed, needed, days]);
     }
   },
   async "a goal's forecast names no authors to anonymous readers"(t) {

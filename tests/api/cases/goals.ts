@@ -566,6 +566,24 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     const goal = await made(t, { ...QUICK_START, target_value: 10, unit: "gifts", aggregation: "count" });
     equal([goal.current_value, goal.progress_percentage], [3, 30]);
   },
+  async "a goal to maintain what days bring tells the latest whole day, and judges what it counts"(t) {
+    const window = { start_date: "2025-12-20", end_date: "2025-12-29", direction: "maintain" };
+    // Two gifts a day of 30 USD each on 20 and 21 December, one of 50 on the 22nd, none on the 23rd; today is not over.
+    await gifts(t, ["2025-12-20", 30], ["2025-12-20", 30], ["2025-12-21", 30], ["2025-12-21", 30], ["2025-12-22", 50]);
+    await gifts(t, ["2025-12-24", 999]);
+    const stands = async (more: Record<string, unknown>) => {
+      const { current_value, progress_percentage, id } = await made(t, { ...QUICK_START, ...window, ...more });
+      const forecast = await t.json("GET", `${PATH}/${id}/forecast`, 200);
+      const progress = await t.json("GET", `${PATH}/${id}/progress`, 200);
+      equal([forecast.current_value, progress.current_value], [current_value, current_value]);
+      return [current_value, progress_percentage];
+    };
+    equal(await stands({ baseline_value: 55, target_value: 65 }), [0, 50]); // of 60, 60, 50 and 0
+    const counted = { aggregation: "count", unit: "gifts" };
+    equal(await stands({ ...counted, baseline_value: 1, target_value: 2 }), [0, 75]); // of 2, 2, 1 and 0
+    // A day without a gift has no mean: of 30, 30, 50 and today's 999.
+    equal(await stands({ aggregation: "avg", baseline_value: 20, target_value: 60 }), [999, 75]);
+  },
   async "a level is what its series were read at last, added over the series"(t) {
     const followers = (date: string, platform: string, metric_value: number) => ({
       ...{ service_name: "social_media", metric_type: "engagement", metric_name: "followers", metric_unit: "count" },

@@ -104,7 +104,7 @@ async function editedSource(ctx: Needs<"db">, before: GoalRow, changes: Changes)
   const metric_type = changes.metric_type ?? before.metric_type;
   const unit = changes.unit ?? before.unit;
   const sameType = metric_type === before.metric_type;
-  const kept: Source = before;
+  const kept: Source = { ...before, unit };
   if (!asked && (before.metric_name === null || (sameType && unit === before.unit))) return pick(kept);
   // What was found for another type, service or name says nothing about the new one.
   const stays = tracking !== "manual" && sameType && (service_name ?? before.service_name) === before.service_name;
@@ -118,8 +118,8 @@ async function editedSource(ctx: Needs<"db">, before: GoalRow, changes: Changes)
   });
 }
 
-const pick = ({ service_name, metric_name, dimensions, aggregation }: Source): Source => ({
-  ...{ service_name, metric_name, dimensions, aggregation },
+const pick = ({ service_name, metric_name, dimensions, aggregation, unit }: Source): Source => ({
+  ...{ service_name, metric_name, dimensions, aggregation, unit },
 });
 
 /** Today in a zone; the runtime may know zones that the database does not. */

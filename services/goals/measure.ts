@@ -4,7 +4,7 @@ import type { Needs } from "../context.ts";
 import { addDays, yearBefore } from "../days.ts";
 import { type DailySeries, dailySeries, type SeriesQuery } from "../metrics/mod.ts";
 import { isTotal, type Measure } from "./progress.ts";
-import { isCountName } from "./tracking.ts";
+import { unitsMeantBy } from "./units.ts";
 import { bandDays, everyDay, measured, type SeriesDay, shareBooked } from "./window.ts";
 
 /** What a goal's value is read for, with the date of today in its zone. */
@@ -90,10 +90,7 @@ const sameDayLastYear = (today: string) => later(yearBefore(today), addDays(year
 /** A series with a reading in the month before was there on the first day, reading or not. */
 const LEAD_DAYS = 31;
 
-/**
- * The series in the goal's unit. Where it has none: in "count", if the unit is a name for what is counted, and then the
- * readings that carry no unit at all.
- */
+/** The series in the first of the goal's units in which it is recorded, or else the readings that carry no unit at all. */
 async function inItsUnit(goal: Measured, read: ReadSeries, window: { start_date: string; end_date: string }) {
   const { service_name, metric_type, metric_name, dimensions, unit, timezone } = goal;
   if (service_name === null || metric_name === null) throw new Error(`Goal ${goal.id} has no series`);
@@ -103,8 +100,7 @@ async function inItsUnit(goal: Measured, read: ReadSeries, window: { start_date:
     const series = await read(query);
     return { series, warnings: series.warnings };
   }
-  const units = isCountName(unit) ? [unit, "count"] : [unit];
-  for (const metric_unit of units) {
+  for (const metric_unit of unitsMeantBy(unit)) {
     const series = await read({ ...query, metric_unit });
     if (series.days.length > 0) return { series, warnings: series.warnings };
   }

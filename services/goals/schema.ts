@@ -17,10 +17,10 @@ export const LONGEST_WINDOW_DAYS = 3_653;
 
 const dimensions = MetricCreate.shape.dimensions.unwrap();
 
-const askPercent = (issue: { input?: unknown }) =>
-  typeof issue.input === "number" && issue.input > 0
-    ? `is in percent: did you mean ${Math.round(issue.input * 10_000) / 100}?`
-    : "must be above 1 and at most 100, in percent";
+const askPercent = ({ input }: { input?: unknown }) => {
+  const range = "must be above 1 and at most 100, in percent";
+  return typeof input === "number" && input > 0 ? `${range}: did you mean ${Math.round(input * 10_000) / 100}?` : range;
+};
 
 const alertThreshold = z.number().gt(1, { error: askPercent }).max(100, { error: "must be at most 100, in percent" })
   .nullable().describe(
@@ -34,7 +34,7 @@ const base = {
   description: text(10_000, 0).nullish(),
   metric_type: z.enum(METRIC_TYPES),
   target_value: quantity.describe("In `unit`; differs from the baseline"),
-  unit: text(50).describe("Such as USD, count or %"),
+  unit: text(50).describe("Such as USD, count or %; of a goal fed from a series stored as it is recorded, usd as USD"),
   start_date: date.describe("The first local day that counts"),
   end_date: date.describe(`The last local day that counts; at most ${LONGEST_WINDOW_DAYS} days in all`),
   alert_threshold: alertThreshold.optional(),
@@ -56,7 +56,7 @@ const base = {
   ),
   tracking: z.enum(TRACKINGS).optional().describe(
     "metrics: fed from a series. manual: fed by update-progress. When absent: metrics where service_name or " +
-      "metric_name is given, or where the metric_type has one primary metric recorded in this unit, else manual",
+      "metric_name is given, or where the metric_type has one primary metric recorded in this unit (in any currency, if not recorded yet), else manual",
   ),
 };
 

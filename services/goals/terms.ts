@@ -1,4 +1,4 @@
-import { daysBetween } from "../days.ts";
+import { addDays, daysBetween } from "../days.ts";
 import { DomainError, type FieldError } from "../errors.ts";
 import type { GoalTerms } from "./progress.ts";
 import { LONGEST_WINDOW_DAYS } from "./schema.ts";
@@ -15,12 +15,17 @@ export function checkTerms(terms: GoalTerms): void {
 function windowErrors({ start_date, end_date }: GoalTerms): FieldError[] {
   if (end_date < start_date) return [{ pointer: "/end_date", detail: `must not be before start_date, ${start_date}` }];
   if (daysBetween(start_date, end_date) < LONGEST_WINDOW_DAYS) return [];
-  return [{ pointer: "/end_date", detail: `must be at most ${LONGEST_WINDOW_DAYS} days from start_date` }];
+  const last = addDays(start_date, LONGEST_WINDOW_DAYS - 1);
+  return [{
+    pointer: "/end_date",
+    detail: `must leave at most ${LONGEST_WINDOW_DAYS} days in all, so be at most ${last}`,
+  }];
 }
 
 function targetErrors({ direction, baseline_value: from, target_value: to }: GoalTerms): FieldError[] {
   if (to === from) {
-    return [{ pointer: "/target_value", detail: `must differ from baseline_value, ${from}: there is no way to go` }];
+    const why = direction === "maintain" ? "a band lies between two different bounds" : "there is no way to go";
+    return [{ pointer: "/target_value", detail: `must differ from baseline_value, ${from}: ${why}` }];
   }
   if (direction === "increase" && to < from) {
     return [{ pointer: "/target_value", detail: `must be above baseline_value, ${from}, or direction "decrease"` }];

@@ -1,17 +1,20 @@
+import type { FedSeries } from "../../db/goal_feeds.ts";
 import { type Definition, definitionsOf } from "../../db/goal_sources.ts";
 import type { GoalFields } from "../../db/goals.ts";
+import { findSeries } from "../../db/metric_series.ts";
 import type { Db } from "../../db/client.ts";
 import type { MetricKind } from "../metrics/schema.ts";
 import { invalid } from "../errors.ts";
 import type { Aggregation, Tracking } from "./schema.ts";
+import { isCountName, isCurrency, spelledAs } from "./units.ts";
 
-/** What feeds a goal: a series, or nothing but hands. */
-export type Source = Pick<GoalFields, "service_name" | "metric_name" | "dimensions" | "aggregation">;
+/** What feeds a goal, in the spelling of its unit that is recorded: a series, or nothing but hands. */
+export type Source = Pick<GoalFields, "service_name" | "metric_name" | "dimensions" | "aggregation" | "unit">;
 
 /** What its author says about that; nothing at all leaves it to the metric type and the unit. */
-export type SourceWish = Pick<GoalFields, "metric_type" | "unit"> & Source & { tracking: Tracking | null };
+export type SourceWish = Pick<GoalFields, "metric_type"> & Source & { tracking: Tracking | null };
 
-export const MANUAL: Source = { service_name: null, metric_name: null, dimensions: null, aggregation: null };
+const MANUAL = { service_name: null, metric_name: null, dimensions: null, aggregation: null };
 
 const BY_KIND: Record<MetricKind, Aggregation> = { flow: "sum", gauge: "last", sample: "avg" };
 
@@ -19,18 +22,25 @@ const BY_KIND: Record<MetricKind, Aggregation> = { flow: "sum", gauge: "last", s
  * Finds the series that feeds a goal.
  *
  * Named by service and metric, either may be left out where the definitions leave no doubt. Not named at all, it is the
- * one primary metric of the type if there is exactly one and the goal's unit is one that it is recorded in.
+ * one primary metric of the type if there is exactly one and the goal's unit is the one that it is recorded in; where it
+ * may be recorded in any currency and nothing is yet, any currency will do.
  * @throws {DomainError} `invalid` where the wish contradicts itself, or names something that is not one series
  */
 export async function resolveSource(db: Db, wish: SourceWish): Promise<Source> {
   const named = NAMING.find((field) => wish[field] !== null);
   if (wish.tracking === "manual") {
-    if (named === undefined) return MANUAL;
+    if (named === undefined) return { ...MANUAL, unit: wish.unit };
     throw invalid(`/${named}`, `says where readings come from; leave it out, or tracking "manual"`);
   }
   const definitions = await definitionsOf(db, wish.metric_type);
-  const found = named === undefined ? obvious(wish, definitions) : pointedAt(wish, definitions);
-  if (found === null) return MANUAL;
+  const found = named === undefined ? onlyPrimary(wish, definitions) : pointedAt(wish, definitions);
+  const recorded = found === null ? [] : await recordedUnits(db, { ...found, metric_type: wish.metric_type });
+  const unit = wish.aggregation === "count" ? wish.unit : spelledAs(wish.unit, [found?.unit ?? null, ...recorded]);
+  if (found === null || (named === undefined && !isMeant(unit, found, recorded))) {
+    if (wish.tracking === null) return { ...MANUAL, unit: wish.unit };
+    const why = `${found?.service_name}/${found?.metric_name} is not recorded in ${wish.unit}`;
+    throw invalid("/tracking", `needs service_name and metric_name: ${why}`);
+  }
   const kind = found.kind ?? "flow";
   const aggregation = wish.aggregation ?? BY_KIND[kind];
   if (aggregation === "sum" && kind !== "flow") {
@@ -39,9 +49,9 @@ export async function resolveSource(db: Db, wish: SourceWish): Promise<Source> {
       : "a distribution, whose values do not add up";
     throw invalid("/aggregation", `${found.metric_name} is ${wrong}: use ${BY_KIND[kind]}`);
   }
-  if (aggregation !== "count") checkUnit(wish.unit, found);
+  if (aggregation !== "count") checkUnit(unit, found);
   const { service_name, metric_name } = found;
-  return { service_name, metric_name, dimensions: wish.dimensions, aggregation };
+  return { service_name, metric_name, dimensions: wish.dimensions, aggregation, unit };
 }
 
 const NAMING = ["service_name", "metric_name", "dimensions", "aggregation"] as const;
@@ -49,21 +59,30 @@ const NAMING = ["service_name", "metric_name", "dimensions", "aggregation"] as c
 /** A series; `kind` and `unit` only where it is defined. */
 type Found = Pick<Definition, "service_name" | "metric_name"> & Partial<Pick<Definition, "kind" | "unit">>;
 
-/** The one primary metric of the type, if the goal's unit says that it is meant. */
-function obvious({ metric_type, unit, tracking }: SourceWish, definitions: readonly Definition[]): Found | null {
+/** The one primary metric of the type; null where there is not exactly one and its author does not insist. */
+function onlyPrimary({ metric_type, tracking }: SourceWish, definitions: readonly Definition[]): Found | null {
   const primaries = definitions.filter((definition) => definition.is_primary);
   const [only] = primaries;
-  if (only !== undefined && primaries.length === 1 && (only.unit === null ? isCurrency(unit) : unit === only.unit)) {
-    return only;
-  }
+  if (only !== undefined && primaries.length === 1) return only;
   if (tracking === null) return null;
   const choice = primaries.map(({ service_name, metric_name }) => `${service_name}/${metric_name}`).join(" and ");
   const why = only === undefined
     ? `nothing of type ${metric_type} is defined`
-    : primaries.length > 1
-    ? `${choice} are both of type ${metric_type}`
-    : `${choice} is not recorded in ${unit}`;
+    : `${choice} are both of type ${metric_type}`;
   throw invalid("/tracking", `needs service_name and metric_name: ${why}`);
+}
+
+/** The units that a series has been recorded in, null for none. */
+async function recordedUnits(db: Db, series: FedSeries): Promise<(string | null)[]> {
+  const { service_name, metric_type, metric_name } = series;
+  const found = await findSeries(db, { service_name, metric_type, metric_name });
+  return found.series.map((one) => one.metric_unit);
+}
+
+/** Whether a goal's unit says that a primary metric is meant. */
+function isMeant(unit: string, { unit: defined }: Found, recorded: readonly (string | null)[]): boolean {
+  if (defined !== undefined && defined !== null) return unit === defined;
+  return recorded.includes(unit) || (isCurrency(unit) && recorded.every((one) => one === null));
 }
 
 /** The series that service, name or both point at. */
@@ -86,8 +105,3 @@ function checkUnit(unit: string, { metric_name, unit: recorded }: Found): void {
   if (recorded === "count" && isCountName(unit)) return;
   throw invalid("/unit", `${metric_name} is recorded in ${recorded}`);
 }
-
-/** Whether a unit may be a name for what is counted, such as people. */
-export const isCountName = (unit: string) => !isCurrency(unit) && unit !== "%";
-
-const isCurrency = (unit: string) => /^[A-Z]{3}$/.test(unit);

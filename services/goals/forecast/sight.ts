@@ -7,8 +7,9 @@ import type { Needs } from "../../context.ts";
 import { addDays } from "../../days.ts";
 import { localDay } from "../../metrics/local_time.ts";
 import { chooseSeries, type ChosenSeries, DATE_SLACK, readDays } from "../../metrics/mod.ts";
-import { isCountName } from "../tracking.ts";
 import { VERSION } from "../../version.ts";
+import { doubtsOf } from "../doubts.ts";
+import { unitsMeantBy } from "../units.ts";
 import type { SeriesDay } from "../window.ts";
 import type { OutlookInput } from "./input.ts";
 
@@ -83,16 +84,17 @@ async function seriesSight(ctx: Needs<"db" | "config">, goal: GoalRow, feed: Fee
 }
 
 /** The series in the goal's unit; see `measure.ts`, which decides in the same order. */
-function inItsUnit({ unit, aggregation }: GoalRow, { metric_type, metric_name }: Feed, all: Found["series"]) {
+function inItsUnit(goal: GoalRow, { metric_type, metric_name }: Feed, all: Found["series"]) {
+  const { unit, aggregation } = goal;
   const named = all.filter((one) => one.metric_type === metric_type && one.metric_name === metric_name);
-  if (aggregation === "count") return { series: named, warnings: [] };
-  for (const metric_unit of isCountName(unit) ? [unit, "count"] : [unit]) {
+  if (aggregation === "count") return { series: named, warnings: doubtsOf(goal, all) };
+  for (const metric_unit of unitsMeantBy(unit)) {
     const series = named.filter((one) => one.metric_unit === metric_unit);
     if (series.length > 0) return { series, warnings: [] };
   }
   const series = named.filter((one) => one.metric_unit === null);
   const guess = `The readings of ${metric_name} carry no unit; they are taken as ${unit}`;
-  return { series, warnings: series.length > 0 ? [guess] : [] };
+  return { series, warnings: series.length > 0 ? [guess] : doubtsOf(goal, all) };
 }
 
 /**

@@ -272,6 +272,16 @@ export const goalForecastsCases: Record<string, (t: App) => Promise<void>> = {
       goal_ids: [id],
     }]);
   },
+  async "a goal that is deleted before its run has come is left alone by it"(t) {
+    await tenADay(t);
+    const id = await made(t, GIFTS);
+    await t.json("DELETE", `${PATH}/${id}`, 204);
+    await t.runner.tick();
+    const { items: [run] } = await t.json("GET", "/api/v1/runs", 200);
+    equal([run.state, run.result.checked, run.result.forecast], ["succeeded", 0, 0]);
+    const [row] = await t.db.query("select status, version, forecast_value from goals where id = $1", [id]);
+    equal(row, { status: "cancelled", version: 2, forecast_value: null });
+  },
   async "a goal update stores the goals' forecasts"(t) {
     await tenADay(t);
     const id = await made(t, GIFTS);

@@ -75,6 +75,45 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     equal((await made(t, { ...QUICK_START, unit: "gifts" })).tracking, "manual");
     equal((await made(t, { ...QUICK_START, metric_type: "partner", unit: "count" })).metric_name, "partner_registered");
   },
+  async "a donation goal in a currency that is not recorded is fed by hand, unless nothing is recorded yet"(t) {
+    equal((await made(t, { ...QUICK_START, unit: "EUR" })).tracking, "metrics");
+    await gifts(t, ["2025-01-10", 100]);
+    equal((await made(t, { ...QUICK_START, unit: "EUR" })).tracking, "manual");
+    equal((await made(t, QUICK_START)).current_value, 100);
+    const refused = await t.json("POST", PATH, 422, { body: { ...QUICK_START, unit: "EUR", tracking: "metrics" } });
+    match(refused.errors[0].detail, /partners_crm\/donation_received is not recorded in EUR/);
+  },
+  async "a currency is one however it is written, and stored as it is recorded"(t) {
+    const goal = await made(t, { ...QUICK_START, unit: "eur" });
+    equal([goal.tracking, goal.unit], ["metrics", "EUR"]);
+    await gifts(t, ["2025-01-10", 100]);
+    const named = await made(t, { ...QUICK_START, unit: "usd", metric_name: "donation_received" });
+    equal([named.unit, named.current_value], ["USD", 100]);
+    await gifts(t, ["2025-01-10", 7, { metric_unit: "eur" }]);
+    equal((await made(t, { ...QUICK_START, unit: "EUR" })).unit, "eur");
+    equal((await t.json("PUT", `${PATH}/${goal.id}`, 200, { body: { unit: "Usd" } })).current_value, 100);
+  },
+  async "progress and forecast say that no reading has the goal's unit, or its metric's name"(t) {
+    await gifts(t, ["2025-12-23", 100], ["2025-12-23", 5, { metric_unit: "CHF" }]);
+    const warnings = async (more: Record<string, unknown>) => {
+      const { id } = await made(t, { ...QUICK_START, end_date: "2025-12-31", ...more });
+      const progress = await t.json("GET", `${PATH}/${id}/progress`, 200);
+      const forecast = await t.json("GET", `${PATH}/${id}/forecast`, 200);
+      equal([progress.current_value, forecast.meta.warnings], [0, progress.meta.warnings]);
+      return progress.meta.warnings;
+    };
+    const gift = { service_name: "partners_crm", metric_name: "donation_received" };
+    equal(await warnings({ ...gift, unit: "EUR" }), [
+      "The readings of donation_received are recorded in CHF and USD only; none counts for a goal in EUR",
+    ]);
+    equal(await warnings({ ...gift, metric_name: "donation_recieved" }), [
+      'No donation reading was ever recorded as partners_crm/donation_recieved; did you mean "donation_received"?',
+    ]);
+    equal(await warnings({ ...gift, metric_name: "raffle" }), [
+      "No donation reading was ever recorded as partners_crm/raffle",
+    ]);
+    equal(await warnings({ start_date: "2025-12-24" }), []); // recorded, and only not in the window
+  },
   async "a metric needs no service where only one has it"(t) {
     const goal = await made(t, { ...BY_HAND, metric_name: "followers", unit: "followers" });
     equal([goal.service_name, goal.aggregation], ["social_media", "last"]); // a level, not a sum
@@ -95,7 +134,24 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
   },
   async "a threshold between 0 and 1 is a 422 that asks whether percent was meant"(t) {
     const { errors } = await t.json("POST", PATH, 422, { body: { ...BY_HAND, alert_threshold: 0.75 } });
-    equal(errors, [{ pointer: "/alert_threshold", detail: "is in percent: did you mean 75?" }]);
+    const range = "must be above 1 and at most 100, in percent";
+    equal(errors, [{ pointer: "/alert_threshold", detail: `${range}: did you mean 75?` }]);
+    const one = await t.json("POST", PATH, 422, { body: { ...BY_HAND, alert_threshold: 1 } });
+    equal(one.errors[0].detail, `${range}: did you mean 100?`);
+  },
+  async "terms that cannot be met say what would be legal"(t) {
+    const detail = async (more: Record<string, unknown>) =>
+      (await t.json("POST", PATH, 422, { body: { ...BY_HAND, ...more } })).errors[0].detail;
+    // Ten years from 1 January 2025 on have 3,650 days and the leap days of 2028 and 2032: 3,652 to 31 December 2034.
+    const decade = { start_date: "2025-01-01", end_date: "2035-01-02" };
+    equal(await detail(decade), "must leave at most 3653 days in all, so be at most 2035-01-01");
+    await made(t, { ...BY_HAND, ...decade, end_date: "2035-01-01" });
+    const flat = { baseline_value: 100, target_value: 100 };
+    equal(await detail(flat), "must differ from baseline_value, 100: there is no way to go");
+    equal(
+      await detail({ ...flat, direction: "maintain" }),
+      "must differ from baseline_value, 100: a band lies between two different bounds",
+    );
   },
   async "terms that cannot be met are a 422, each with its field"(t) {
     const pointers = async (more: Record<string, unknown>) => {
@@ -361,6 +417,21 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     match(refused.detail, /partners_crm\/donation_received.*PUT \{"tracking": "manual"\}/);
     await t.json("PUT", `${PATH}/${id}`, 200, { body: { tracking: "manual" } });
     equal((await t.json("POST", path, 200, { body: { current_value: 1000 } })).progress_percentage, 1); // of 100,000
+  },
+
+  async "a goal that is fed by hand from now on keeps the value of its metrics, and says so"(t) {
+    await gifts(t, ["2025-12-10", 210]);
+    const { id } = await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });
+    await t.json("PUT", `${PATH}/${id}`, 200, { body: { tracking: "manual" } });
+    const stands = async () => {
+      const { current_value, reason } = await t.json("GET", `${PATH}/${id}/progress`, 200);
+      return [current_value, reason];
+    };
+    equal(await stands(), [210, "No reading by hand lies in the window; the value is from another one"]);
+    await t.json("POST", `${PATH}/${id}/update-progress`, 200, { body: { current_value: 220 } });
+    equal(await stands(), [220, null]);
+    const unread = await made(t, BY_HAND);
+    equal((await t.json("GET", `${PATH}/${unread.id}/progress`, 200)).reason, "Nobody has recorded a reading yet");
   },
 
   async "a tracked goal is computed from its window's readings in its unit when it is made"(t) {

@@ -18,7 +18,7 @@ function windowErrors({ start_date, end_date }: GoalTerms): FieldError[] {
   const last = addDays(start_date, LONGEST_WINDOW_DAYS - 1);
   return [{
     pointer: "/end_date",
-    detail: `must leave at most ${LONGEST_WINDOW_DAYS} days in all, so be at most ${last}`,
+    detail: `must be ${last} at the latest: a window has at most ${LONGEST_WINDOW_DAYS} days`,
   }];
 }
 

@@ -144,7 +144,7 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
       (await t.json("POST", PATH, 422, { body: { ...BY_HAND, ...more } })).errors[0].detail;
     // Ten years from 1 January 2025 on have 3,650 days and the leap days of 2028 and 2032: 3,652 to 31 December 2034.
     const decade = { start_date: "2025-01-01", end_date: "2035-01-02" };
-    equal(await detail(decade), "must leave at most 3653 days in all, so be at most 2035-01-01");
+    equal(await detail(decade), "must be 2035-01-01 at the latest: a window has at most 3653 days");
     await made(t, { ...BY_HAND, ...decade, end_date: "2035-01-01" });
     const flat = { baseline_value: 100, target_value: 100 };
     equal(await detail(flat), "must differ from baseline_value, 100: there is no way to go");

@@ -59,7 +59,8 @@ export const CorrelatedPair = z.strictObject({
   spearman: orNull(Coefficient).describe("Of the ranks, equal values sharing the mean of theirs (Spearman 1904)"),
   adjusted: orNull(z.strictObject({
     effective_n: z.number().describe(
-      "n / (1 + 2·Σ(1 − k/n)·ρₐ(k)·ρᵦ(k)), k to n/5: Bartlett 1935, Bayley & Hammersley 1946",
+      "n / (1 + 2·Σ nₖ/n·ρₐ(k)·ρᵦ(k)), k to a fifth of the periods, where nₖ pairs have another k periods later: Bartlett " +
+        "1935, Bayley & Hammersley 1946",
     ),
     p_value: p.describe("Of Pearson's r with as many pairs"),
     lower: coefficient.nullable(),

@@ -61,7 +61,7 @@ function seasons({ a, b, values }: Pair, interval: TrendInterval): string[] {
   const { a: xs, b: ys } = paired(left.values);
   const r = pearson(xs, ys);
   // A season takes a degree of freedom for each of its places but one.
-  const own = (pairedEffectiveSize(xs, ys) ?? 0) * (1 - (left.length - 1) / xs.length);
+  const own = (pairedEffectiveSize(left.values.a, left.values.b) ?? 0) * (1 - (left.length - 1) / xs.length);
   const p_value = r === null || !(own > 0) ? null : correlationTest(r, own, 0.95)?.p_value ?? null;
   const without = r === null
     ? ""

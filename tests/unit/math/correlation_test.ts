@@ -58,10 +58,27 @@ Deno.test("the interval of Spearman's rho is the wider one of Bonett and Wright"
   equal([test?.lower?.toFixed(5), test?.upper?.toFixed(5)], ["0.14813", "0.73950"]);
 });
 
-Deno.test("a gap adds nothing to an autocorrelation", () => {
-  // Known 1, 2, 4, 5: mean 3, deviations −2, −1, 0, 1, 2 with the gap at 0; squares 10, neighbours 2 + 0 + 0 + 2 = 4.
-  equal(autocorrelations([1, 2, null, 4, 5], 1), [0.4]);
+Deno.test("an autocorrelation of a series with gaps is that of the pairs that are known", () => {
+  // Known 1, 2, 4, 5 of a span of 5: mean 3, deviations −2, −1, 1, 2 with a mean square of 2.5. Two pairs of neighbours,
+  // 1·2 and 4·5, have a mean product of 2; times 1 − 1/5 that is 0.64. One pair lies 4 apart: −4·(1 − 4/5)/2.5.
+  equal(autocorrelations([1, 2, null, 4, 5], 1), [0.64]);
+  closeTo(autocorrelations([null, 1, 2, null, 4, 5, null], 4)?.[3] ?? null, -0.32, 1e-12);
+  equal(autocorrelations([1, null, 2, null, 3, null, 4], 1), [0]); // no two are neighbours
   equal([autocorrelations([3, 3, 3], 1), autocorrelations([], 1), autocorrelations([1, null], 2)], [null, null, null]);
+});
+
+Deno.test("values on every fifth day are worth as many pairs as the same values week by week", () => {
+  const normal = normals(31);
+  const spread = (values: number[]) => values.flatMap((value) => [value, null, null, null, null]).slice(0, -4);
+  for (let run = 0; run < 20; run++) {
+    let [x, y] = [0, 0];
+    const [xs, ys] = [Array.from({ length: 40 }, () => x += normal()), Array.from({ length: 40 }, () => y += normal())];
+    const [dense, sparse] = [pairedEffectiveSize(xs, ys) ?? NaN, pairedEffectiveSize(spread(xs), spread(ys)) ?? NaN];
+    // The same pairs at the same lags; only the span, 196 days for 40 values, is a little shorter than 40 times 5.
+    ok(Math.abs(sparse / dense - 1) < 0.05, `${sparse} and ${dense}`);
+  }
+  const line = Array.from({ length: 24 }, (_, i) => i);
+  closeTo(pairedEffectiveSize(spread(line), spread(line)), pairedEffectiveSize(line, line) ?? NaN, 0.2);
 });
 
 Deno.test("two independent random walks are worth few pairs, and noise is worth nearly all of them", () => {
@@ -83,6 +100,32 @@ Deno.test("two independent random walks are worth few pairs, and noise is worth 
   // Spurious correlation (Yule 1926): most pairs of walks look related; counted as what they are worth, few do.
   ok(naive > 130, `naive ${naive}`);
   ok(adjusted < 40, `adjusted ${adjusted}`);
+});
+
+Deno.test("random walks with gaps of any kind are taken for related hardly more often than without", () => {
+  const normal = normals(12);
+  const walk = () => {
+    let at = 0;
+    return Array.from({ length: 200 }, () => at += normal());
+  };
+  const gaps: Record<string, (i: number) => boolean> = {
+    "every fifth day": (i) => i % 5 === 0,
+    "weekdays": (i) => i % 7 < 5,
+    "three days of seven": (i) => i % 7 === 0 || i % 7 === 2 || i % 7 === 3,
+    "one day of three by chance": () => normal() > 0.43,
+  };
+  for (const [name, isKnown] of Object.entries(gaps)) {
+    let claimed = 0;
+    for (let run = 0; run < 200; run++) {
+      const known = Array.from({ length: 200 }, (_, i) => isKnown(i));
+      const [x, y] = [walk(), walk()].map((all) => all.map((value, i) => known[i] ? value : null));
+      if (x === undefined || y === undefined) continue;
+      const pairs = known.flatMap((one, i) => one ? [i] : []);
+      const r = pearson(pairs.map((i) => x[i] ?? 0), pairs.map((i) => y[i] ?? 0)) ?? 0;
+      if ((correlationTest(r, pairedEffectiveSize(x, y) ?? 0, 0.95)?.p_value ?? 1) < 0.05) claimed++;
+    }
+    ok(claimed < 40, `${name}: ${claimed} of 200`); // below 40 without gaps, as above
+  }
 });
 
 Deno.test("a scan finds the delay and who leads, and noise is not taken for one", () => {

@@ -15,6 +15,8 @@ export type Baseline = {
 
 /** Values on either side of one that decide its level: faults of up to 14 in a row cannot move it. */
 export const LEVEL_REACH = 14;
+/** What the last digits of a sum may leave, of values of a size up to 1. */
+export const ROUNDING = 1e-12;
 /** Seasons on either side that decide a season's place: the pattern may change over a quarter of a year of weeks. */
 const SEASON_REACH = 6;
 const FEWEST_SEASONS = 3;

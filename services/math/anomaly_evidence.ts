@@ -1,4 +1,4 @@
-import { LEVEL_REACH } from "./anomaly_baseline.ts";
+import { LEVEL_REACH, ROUNDING } from "./anomaly_baseline.ts";
 import { quantile } from "./quantile.ts";
 
 /** What speaks for an anomaly at each value: a size on the scale of standard deviations, 0 where nothing does. */
@@ -72,7 +72,10 @@ export function shiftEvidence(
 ): Shifts {
   const shifts: Shifts = { evidence: level.map(() => 0), before: level.map(() => null) };
   const around = level.map((_, i) => ({ before: level[i - REACH] ?? null, after: level[i + REACH - 1] ?? null }));
-  const changes = around.map(({ before, after }) => before === null || after === null ? 0 : after - before);
+  const changes = around.map(({ before, after }) => {
+    const change = before === null || after === null ? 0 : after - before;
+    return Math.abs(change) < ROUNDING ? 0 : change;
+  });
   const usual = PER_MAD * (quantile(changes.map(Math.abs).sort((a, b) => a - b), 0.5) ?? 0);
   for (const [i, { before, after }] of around.entries()) {
     const unit = Math.max(scale[i] ?? 0, usual);

@@ -1,6 +1,5 @@
-import { type Baseline, robustBaseline } from "./anomaly_baseline.ts";
 import { shiftEvidence, spellEvidence, stuckEvidence } from "./anomaly_evidence.ts";
-import { anomalyScale } from "./anomaly_scale.ts";
+import { anomalyFit } from "./anomaly_fit.ts";
 
 /**
  * What is wrong with a value: far above or below what was expected; one of several in a row on one side; the same as the
@@ -39,9 +38,9 @@ export const ANOMALY_THRESHOLD = 3.5;
 /**
  * Scores each value of a series by how far it is from level and season, on a local robust scale.
  *
- * Values that are never negative are compared by their square roots, which gives counts of every size the same spread
- * (Bartlett 1936). What came back after a recurrence, on the same side, is expected. Constants and a
- * single value score 0; so do null and values that are not finite.
+ * Values that are never negative are compared by their square roots, unless these bend them (`anomalyFit`). What came
+ * back after a recurrence, on the same side, is expected. Constants and a single value score 0; so do null and values
+ * that are not finite.
  * @example
  * ```ts
  * const week = [50, 52, 51, 53, 60, 20, 18];
@@ -56,11 +55,8 @@ export function seasonalResidualScores(
   { season_length, recurrences = [], threshold }: AnomalyQuestion,
 ): ScoredValue[] {
   const known = values.map((value) => value !== null && Number.isFinite(value) ? value : null);
-  const root = rootOf(known);
-  const roots = known.map((value) => value === null ? null : root.of(value));
-  const base = withoutRounding(robustBaseline(roots, season_length));
-  const scale = anomalyScale(base.residuals, season_length);
-  const { scores, excused } = withRecurrences(inUnitsOf(base.residuals, scale), recurrences, scale);
+  const { base, scale, back, scores: measured } = anomalyFit(known, season_length);
+  const { scores, excused } = withRecurrences(measured, recurrences, scale);
   const deseasonalised = base.residuals.map((residual, i) => sumOf(residual, base.level[i]));
   const shifts = shiftEvidence(base.level, deseasonalised, scale);
   const [spells, stuck] = [spellEvidence(scores), stuckEvidence(known)];
@@ -70,7 +66,7 @@ export function seasonalResidualScores(
     const before = found.kind === "level_shift" ? sumOf(shifts.before[i], base.pattern[i]) : null;
     const place = before ?? sumOf(base.expected[i], excused[i]);
     const reach = Math.max(0, threshold) * (scale[i] ?? 0);
-    const at = (deviation: number) => place === null ? null : root.back(place + deviation);
+    const at = (deviation: number) => place === null ? null : back(place + deviation);
     return { value, expected: at(0), lower: at(-reach), upper: at(reach), ...found };
   });
 }
@@ -85,35 +81,6 @@ function strongest({ value, signed, spell, same, shift }: Evidences): Pick<Score
   if (same === score) return { score, kind: "stuck" };
   if (spell > Math.abs(signed)) return { score, kind: "spell" };
   return { score, kind: signed > 0 ? "spike" : "drop" };
-}
-
-/** Values on a scale of their largest, so that none overflows; those that are never negative by their square roots. */
-function rootOf(values: readonly (number | null)[]): { of(value: number): number; back(root: number): number } {
-  const [least, most] = values.reduce<[number, number]>(
-    ([low, high], value) => [Math.min(low, value ?? 0), Math.max(high, Math.abs(value ?? 0))],
-    [0, 0],
-  );
-  const unit = most === 0 ? 1 : most;
-  const within = (value: number) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value * unit));
-  if (least < 0) return { of: (value) => value / unit, back: within };
-  return { of: (value) => Math.sqrt(value / unit), back: (root) => within(Math.max(0, root) ** 2) };
-}
-
-/** What the last digits of a sum leave is no difference. */
-const ROUNDING = 1e-12;
-
-function withoutRounding(base: Baseline): Baseline {
-  return {
-    ...base,
-    residuals: base.residuals.map((residual) => residual !== null && Math.abs(residual) < ROUNDING ? 0 : residual),
-  };
-}
-
-function inUnitsOf(residuals: readonly (number | null)[], scale: readonly number[]): number[] {
-  return residuals.map((residual, i) => {
-    const unit = scale[i] ?? 0;
-    return residual === null || unit === 0 ? 0 : residual / unit;
-  });
 }
 
 const USUAL = 1.5;

@@ -115,6 +115,39 @@ Deno.test("a year without faults shows next to nothing", () => {
   ok(found(days(365, (day) => day)).length <= 3, "a line up is no anomaly");
 });
 
+Deno.test("a line is no anomaly, from near 0 or down to it, whatever its noise", () => {
+  const line = (n: number, from: number, slope: number, sd = 0, seed = 1) => {
+    const normal = normals(seed);
+    return Array.from({ length: n }, (_, day) => Math.max(0, from + slope * day + sd * normal()));
+  };
+  for (const n of [60, 120, 365]) {
+    for (const slope of [3, 0.1]) {
+      for (const from of [0, 10, 1e6]) {
+        equal(found(line(n, from, slope)), [], `${n} days from ${from}`);
+        equal(found(line(n, from + slope * n, -slope)), [], `${n} days down to ${from}`);
+      }
+    }
+  }
+  // Of normal noise with threshold 3.5 one day in 2,000 is flagged; three a line is far more than that, and no habit.
+  for (const [from, slope, sd] of [[10, 3, 1], [367, -3, 1], [100, 3, 1], [100, 3, 5], [10, 3, 0.05]] as const) {
+    const flags = Array.from({ length: 20 }, (_, seed) => found(line(120, from, slope, sd, seed + 1)).length);
+    ok(flags.reduce((a, b) => a + b, 0) <= 20 && flags.every((own) => own <= 4), `${from}, ${slope}, ${sd}: ${flags}`);
+  }
+  const spoilt = line(120, 10, 3, 1).map((value, day) => day === 2 || day === 60 ? value + 15 : value);
+  const spikes = found(spoilt).map(([day]) => day);
+  ok(spikes.includes(2) && spikes.includes(60), "but a fault on it is one, at its begin too");
+});
+
+Deno.test("where nothing is below 0, nothing below it is expected", () => {
+  const normal = normals(3);
+  // Down to 5 with a standard deviation of 3: 3.5 of them below the last days is below 0.
+  const down = Array.from({ length: 120 }, (_, day) => Math.max(0, 362 - 3 * day + 3 * normal()));
+  const lower = seasonalResidualScores(down, DAYS).map((one) => one.lower ?? NaN);
+  ok(lower.every((one) => one >= 0) && lower.at(-1) === 0, String(lower.slice(-5)));
+  const signed = seasonalResidualScores(down.map((value) => value - 10), DAYS).map((one) => one.lower ?? NaN);
+  ok((signed.at(-1) ?? NaN) < -10);
+});
+
 Deno.test("a step is one anomaly at its begin, not one a day after it", () => {
   for (const size of [30, -30]) {
     const steps = found(days(365, (day) => day >= 200 ? size : 0));

@@ -112,8 +112,8 @@ function featureOf(
 ): Omit<FeatureValues, "ref"> {
   const kind = series[0]?.kind ?? "flow";
   const aggregation = asked ?? USUAL[kind];
-  if (kind === "sample" && aggregation === "sum") {
-    throw invalid(pointer, "must be avg, count or last: samples do not add up");
+  if (kind !== "flow" && aggregation === "sum") {
+    throw invalid(pointer, `must be avg, count or last: ${kind === "gauge" ? "levels" : "samples"} do not add up`);
   }
   const adds_up = aggregation === "count" || (kind === "flow" && aggregation === "sum");
   const values = new Map<string, number>();

@@ -23,8 +23,8 @@ export const TRANSFORMS = ["auto", "log", "none"] as const;
 const Feature = strict({
   ...SeriesRef.shape,
   aggregation: z.enum(AGGREGATIONS).optional().describe(
-    "When absent: the sum of a flow, the last level of a gauge, the average of samples. Not for entity period, which has " +
-      "just these",
+    "When absent: the sum of a flow, the last level of a gauge, the average of samples. Neither gauges nor samples have a " +
+      "sum. Not for entity period, which has just what is taken when absent",
   ),
 }).openapi("ClusteringFeature");
 

@@ -47,6 +47,7 @@ export function chooseClusters(
     const found = kMeans(points, { k: count, uniform: seededUniforms(`${SEED} ${count}`) });
     if (found === null) return null;
     const own = { ...found, k: found.sizes.length, ...clarity(points, found, sample), tried };
+    if (tried.some(({ k }) => k === own.k)) break; // no more points differ
     tried.push({ k: own.k, silhouette: own.silhouette, within: own.within });
     if (best === null || (own.silhouette ?? -1) > (best.silhouette ?? -1)) best = own;
     if (own.k < count) break;

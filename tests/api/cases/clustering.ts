@@ -171,6 +171,14 @@ export const clusteringCases: Record<string, (t: App) => Promise<void>> = {
     equal(added.errors[0], {
       ...{ pointer: "/features/0/aggregation", detail: "must be avg, count or last: samples do not add up" },
     });
+    const followers = { service_name: "social_media", metric_type: "engagement", metric_name: "followers" };
+    await send(t, [{
+      ...{ ...followers, metric_value: 5, timestamp: "2025-12-10T00:00:00Z", dimensions: { platform: "mastodon" } },
+    }]);
+    const levels = await ask(t, { entity: "platform", features: [{ ...followers, aggregation: "sum" }] }, 422);
+    equal(levels.errors[0], {
+      ...{ pointer: "/features/0/aggregation", detail: "must be avg, count or last: levels do not add up" },
+    });
     await t.json("POST", PATH, 401, { body: ASK, as: anonymous });
   },
 };

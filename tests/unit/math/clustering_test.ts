@@ -109,6 +109,8 @@ Deno.test("points that coincide are never in two clusters", () => {
   equal([found?.sizes, found?.within], [[3, 2], 0]);
   const one = chooseClusters([[3], [3], [3]], { k_max: 5 });
   equal([one?.k, one?.silhouette, one?.within], [1, null, 0]);
+  const two = chooseClusters([[1], [1], [1], [2], [2]], { k_max: 4 });
+  equal([two?.k, two?.tried.map(({ k }) => k)], [2, [2]]); // three make the same two
 });
 
 Deno.test("what cannot be clustered is null", () => {

@@ -38,7 +38,8 @@ function variation(telling: Telling): ComparisonInsight[] {
     cv === null || rank === null ? [] : [{ i, cv }]
   ).sort((a, b) => b.cv - a.cv);
   const [most, least] = [known[0], known.at(-1)];
-  if (most === undefined || least === undefined || most.cv < STEADIER * least.cv || most.cv === known[1]?.cv) return [];
+  if (most === undefined || least === undefined || known.length < 2 || most.cv === 0) return [];
+  if (most.cv < STEADIER * least.cv || most.cv === known[1]?.cv) return [];
   if (least.cv === known.at(-2)?.cv && known.length > 2) return [];
   const cv = (i: number) => read.number(`/members/${i}/coefficient_of_variation`);
   const [who, than] = [sentence`${nameOf(telling, most.i)} varies`, nameOf(telling, least.i)];

@@ -57,6 +57,18 @@ Deno.test("insights of one member, of none, and of equals name no winner", () =>
   equal(three.equal, "There is no best and no worst: all 3 have 100 USD.");
 });
 
+Deno.test("insights of variation compare two that vary differently, and none with itself", () => {
+  // 30, 10, 20, 40: mean 25, variance 500/3, so a coefficient of 12.91/25 = 0.52; of a constant it is 0.
+  const level = member("level", [7, 7, 7, 7]);
+  equal(
+    said([A, level]).variation,
+    "From day to day a varies more (coefficient of variation 0.52) than level (0).",
+  );
+  equal(said([level, member("one", [5])]).variation, undefined, "of one value nothing is known of its variation");
+  equal(said([A, member("one", [5])]).variation, undefined);
+  equal(said([level, member("high", [9, 9, 9, 9])]).variation, undefined);
+});
+
 Deno.test("insights of a lead call it chance unless the test shows more", () => {
   const around = (mean: number) => [-2, -1, 0, 1, 2, -2, -1, 0, 1, 2].map((step) => mean + step);
   // Means 50 and 10, variances 20/9: no chance.

@@ -19,18 +19,31 @@ export function wordingOf(issue: z.core.$ZodRawIssue): string {
     case "too_big":
       return bound(issue.origin, issue.maximum, issue.exact ? "exactly" : issue.inclusive ? "at most" : "less than");
     case "invalid_format":
-      return FORMATS[issue.format] ?? (issue.pattern === undefined ? "is not valid" : `must match ${issue.pattern}`);
+      return FORMATS[issue.format] ?? (issue.pattern === undefined ? UNSAID : `must match ${issue.pattern}`);
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
     case "unrecognized_keys":
       return unknownFields(issue.keys, []);
     case "invalid_key":
-      return `has a name that ${issue.issues[0]?.message ?? "is not valid"}`;
+      return `has a name that ${issue.issues[0]?.message ?? UNSAID}`;
     case "invalid_union":
-      return Array.isArray(issue.options) ? oneOf(issue.options.map(String), chosen(issue)) : "is not valid";
+      return Array.isArray(issue.options)
+        ? oneOf(issue.options.map(String), chosen(issue))
+        : ofTypes(issue.errors, issue.input);
     default:
-      return "is not valid";
+      return UNSAID;
   }
+}
+
+/** What is said of a value where there is nothing better. */
+export const UNSAID = "is not valid";
+
+/** The sentence for a value that may be of several types and is of none of them. */
+function ofTypes(branches: readonly (readonly z.core.$ZodIssue[])[], input: unknown): string {
+  const types = branches.flatMap(([first]) => first?.code === "invalid_type" ? [typeName(first.expected)] : []);
+  if (input === undefined || types.length < branches.length) return UNSAID;
+  const [last = "", ...others] = [...new Set(types)].reverse();
+  return `must be ${others.length === 0 ? last : `${others.reverse().join(", ")} or ${last}`}${notA(input)}`;
 }
 
 /** What the field says that decides between the forms of an object. */

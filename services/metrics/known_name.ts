@@ -1,4 +1,4 @@
-import { metricNames } from "../../db/metric_names.ts";
+import { metricNames, MOST_METRIC_NAMES } from "../../db/metric_names.ts";
 import type { Db } from "../../db/client.ts";
 import type { MetricType, ServiceName } from "../../db/schema/enums.ts";
 import { invalid } from "../errors.ts";
@@ -21,6 +21,20 @@ export async function refuseUnknownName(db: Db, asked: AskedName, pointer = ""):
   if (names.length === 0 || names.includes(metric_name)) return;
   const close = nearest(metric_name, names);
   const hint = close === null ? "." : `; did you mean ${JSON.stringify(close)}?`;
-  const known = names.slice(0, MOST_NAMED).join(", ");
+  const known = someOf(names, MOST_METRIC_NAMES);
   throw invalid(`${pointer}/metric_name`, `is not a metric of ${service_name} / ${metric_type}${hint} Known: ${known}`);
+}
+
+/**
+ * The first ten of some names, and how many more there are.
+ * @param most names that were read: of as many there may be more than these
+ * @example
+ * ```ts
+ * someOf(["a", "b"], 100); // "a, b"
+ * ```
+ */
+export function someOf(names: readonly string[], most = Infinity): string {
+  const more = names.length - MOST_NAMED;
+  const shown = names.slice(0, MOST_NAMED).join(", ");
+  return more <= 0 ? shown : `${shown} and ${names.length < most ? "" : "at least "}${more} more`;
 }

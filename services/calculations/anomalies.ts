@@ -126,7 +126,8 @@ function severityOf(score: number): Severity {
 }
 
 function lack(series: PeriodSeries | undefined, fewest: number, { interval }: AnomalyDetectionRequest): string {
-  if (series === undefined || !series.recorded) return `Nothing is recorded of ${series?.label ?? "this series"}`;
+  if (series === undefined) throw new TypeError("There is a series for every reference");
+  if (series.unrecorded !== null) return series.unrecorded;
   const has = series.known === 0 ? "none" : series.known;
   return `It takes ${periodsOf(fewest, interval)} with a value, and ${series.label} has ${has} in this window`;
 }

@@ -29,12 +29,8 @@ export async function cluster(
   const table = objectTable(read, request);
   const needed = Math.max(FEWEST_OBJECTS, (request.k ?? 0) + 1);
   const none = (reason: string) => ({ status: "insufficient_data" as const, reason, meta: read.meta });
-  const missing = read.features.find((feature) => !feature.recorded);
-  if (missing !== undefined) {
-    return none(
-      `Nothing is recorded of ${missing.metric_name ?? `${missing.ref.service_name} ${missing.ref.metric_type}`}`,
-    );
-  }
+  const missing = read.features.find((feature) => feature.unrecorded !== null)?.unrecorded ?? null;
+  if (missing !== null) return none(missing);
   if (table.names.length < needed) return none(lack(needed, table, request));
   const input = { rows: table.scaled, k: request.k ?? null, k_max: request.k_max };
   const grouping = table.names.length > MANY_OBJECTS ? await ctx.heavy.compute("cluster", input) : groupObjects(input);

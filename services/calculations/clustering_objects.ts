@@ -6,6 +6,7 @@ import { choose } from "../metrics/choose.ts";
 import { type GroupValues, measured, readGroups } from "../metrics/groups.ts";
 import { refuseUnknownName } from "../metrics/known_name.ts";
 import { mostRowsRead } from "../metrics/row_reads.ts";
+import { whyUnrecorded } from "../metrics/unrecorded.ts";
 import type { MetricKind } from "../metrics/schema.ts";
 import { type Aggregation, type ClusteringRequest, MOST_OBJECTS, PERIOD } from "./clustering_schema.ts";
 import type { SeriesRef } from "./request.ts";
@@ -19,7 +20,8 @@ export type FeatureValues = {
   metric_name: string | null;
   unit: string | null;
   aggregation: Aggregation;
-  recorded: boolean;
+  /** Why nothing like it is recorded; null where something is. */
+  unrecorded: string | null;
   values: Map<string, number>;
   /** Whether an object without a value has 0 of it. */
   adds_up: boolean;
@@ -46,8 +48,8 @@ async function readPeriods(ctx: Needs<"db" | "config">, request: ClusteringReque
     throw invalid(`${pointer}/aggregation`, "is not for periods: of each, a sum, a last level or an average is taken");
   });
   const { series, window, meta } = await readAligned(ctx, placed, request);
-  const features = series.map(({ ref, metric_name, unit, kind, recorded, values }) => ({
-    ...{ ref, metric_name, unit, aggregation: USUAL[kind], recorded, adds_up: false },
+  const features = series.map(({ ref, metric_name, unit, kind, unrecorded, values }) => ({
+    ...{ ref, metric_name, unit, aggregation: USUAL[kind], unrecorded, adds_up: false },
     values: new Map(window.periods.flatMap(({ period }, i): [string, number][] => {
       const value = values[i] ?? null;
       return value === null ? [] : [[period, value]];
@@ -80,6 +82,7 @@ async function readMembers(ctx: Needs<"db" | "config">, request: ClusteringReque
 /** The readings of a series by the members of the entity. */
 type Source = {
   series: readonly KnownSeries[];
+  unrecorded: string | null;
   metric_name: string | null;
   unit: string | null;
   groups: readonly GroupValues[];
@@ -98,7 +101,7 @@ async function readSource(
   const groups = series.length === 0 ? [] : await groupsBy(ctx, entity, ref, series, window);
   const unnamed = groups.some((group) => memberOf(group) === null);
   return {
-    ...{ series, groups },
+    ...{ series, groups, unrecorded: meant.length === 0 ? whyUnrecorded(found.series, ref) : null },
     metric_name: series[0]?.metric_name ?? ref.metric_name ?? null,
     unit: series[0]?.metric_unit ?? ref.metric_unit ?? null,
     warnings: [...warnings, ...unnamed ? [`readings without ${entity} are left out`] : []],
@@ -106,7 +109,7 @@ async function readSource(
 }
 
 function featureOf(
-  { series, metric_name, unit, groups }: Source,
+  { series, unrecorded, metric_name, unit, groups }: Source,
   asked: Aggregation | undefined,
   pointer: string,
 ): Omit<FeatureValues, "ref"> {
@@ -122,8 +125,7 @@ function featureOf(
     // The number 7 and the text "7" are one member.
     if (member !== null && value !== null) values.set(member, value + (adds_up ? values.get(member) ?? 0 : 0));
   }
-  const recorded = series.length > 0;
-  return { metric_name, unit: aggregation === "count" ? null : unit, aggregation, recorded, values, adds_up };
+  return { metric_name, unit: aggregation === "count" ? null : unit, aggregation, unrecorded, values, adds_up };
 }
 
 async function groupsBy(

@@ -74,8 +74,8 @@ function bothKnown(a: readonly (number | null)[], b: readonly (number | null)[])
 type Lacking = { a: PeriodSeries; b: PeriodSeries; xs: number[]; ys: number[]; interval: TrendInterval };
 
 function lack({ a, b, xs, ys, interval }: Lacking): string {
-  const missing = [a, b].find((one) => !one.recorded);
-  if (missing !== undefined) return `Nothing like ${missing.label} has been recorded`;
+  const missing = a.unrecorded ?? b.unrecorded;
+  if (missing !== null) return missing;
   if (xs.length < FEWEST_PERIODS) {
     return `${a.label} and ${b.label} are both known in ${
       periodsOf(xs.length, interval)

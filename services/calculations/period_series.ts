@@ -19,14 +19,16 @@ export type PeriodSeries = {
   readings: number[];
   /** Values that are known. */
   known: number;
-  /** Whether anything like it is recorded, in the window or not. */
-  recorded: boolean;
+  /** Why nothing like it is recorded, in the window or not; null where something is. */
+  unrecorded: string | null;
 };
 
 /** What was read of one series. */
 export type SeriesRead = {
   ref: SeriesRef;
   series: readonly KnownSeries[];
+  /** Why there is none; null where there is. */
+  unrecorded: string | null;
   values: readonly GroupValues[];
   /** The day from which the rows that were read are kept; null where all are. */
   kept_from: string | null;
@@ -44,7 +46,7 @@ const MEASURE = { flow: "sum", gauge: "last", sample: "avg" } as const;
  * only begins or ends in is unknown too, for its sum would be too small.
  */
 export function periodSeries(
-  { ref, series, values, kept_from, heard }: SeriesRead,
+  { ref, series, unrecorded, values, kept_from, heard }: SeriesRead,
   { periods }: CalculationWindow,
 ): PeriodSeries {
   const [head] = series;
@@ -66,6 +68,6 @@ export function periodSeries(
     values: told.map(({ value }) => value),
     readings: told.map(({ n }) => n),
     known: told.filter(({ value }) => value !== null).length,
-    recorded: head !== undefined,
+    unrecorded,
   };
 }

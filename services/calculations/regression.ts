@@ -29,8 +29,8 @@ export async function regress(
   const input = { rows, y: y.label, confidence_level, interval };
   const isLong = rows.y.length * rows.terms.length > MOST_HERE;
   const found = isLong ? await ctx.heavy.compute("regress", input) : fitRegression(input);
-  const missing = aligned.series.find((one) => !one.recorded);
-  if (missing !== undefined) return insufficient(`Nothing like ${missing.label} has been recorded`, aligned);
+  const missing = aligned.series.find((one) => one.unrecorded !== null)?.unrecorded ?? null;
+  if (missing !== null) return insufficient(missing, aligned);
   if (found.status !== "ok") return insufficient(lack(y, rows, found, request), aligned);
   const { equation, n, df, ...fit } = found.fit;
   const regression = { ...{ equation, y: seriesUsed(y), x: x.map(seriesUsed), n, df }, ...fit };

@@ -5,6 +5,7 @@ import { choose } from "../metrics/choose.ts";
 import { readGroups } from "../metrics/groups.ts";
 import { refuseUnknownName } from "../metrics/known_name.ts";
 import { mostRowsRead } from "../metrics/row_reads.ts";
+import { whyUnrecorded } from "../metrics/unrecorded.ts";
 import { labelled } from "./labels.ts";
 import { type PeriodSeries, periodSeries, type SeriesRead } from "./period_series.ts";
 import type { SeriesRef, WindowRequest } from "./request.ts";
@@ -55,10 +56,11 @@ async function readOne(
   const meant = found.series.filter((one) => isMeant(one, ref));
   if (meant.length === 0) await refuseUnknownName(ctx.db, ref, pointer);
   const { series, warnings } = await choose(ctx.db, meant, "nothing", window.today);
+  const unrecorded = meant.length === 0 ? whyUnrecorded(found.series, ref) : null;
   const service = found.series.filter((one) => one.service_name === ref.service_name);
   const heard = service.map((one) => one.last_day).reduce((a, b) => a > b ? a : b, "");
   if (series.length === 0 || window.periods.length === 0) {
-    return { ref, series, values: [], kept_from: null, heard, warnings };
+    return { ref, series, unrecorded, values: [], kept_from: null, heard, warnings };
   }
   const { source, values } = await readGroups(ctx.db, {
     targets: series.map((one) => ({ ...one, g: 0 })),
@@ -71,7 +73,7 @@ async function readOne(
   const lost = kept_from !== null && window.start_date < kept_from
     ? [`rows dated before ${kept_from} are no longer kept; periods before it are not known`]
     : [];
-  return { ref, series, values, kept_from, heard, warnings: [...warnings, ...lost] };
+  return { ref, series, unrecorded, values, kept_from, heard, warnings: [...warnings, ...lost] };
 }
 
 /** Whether a recorded series is of what a reference names. */

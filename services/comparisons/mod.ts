@@ -54,9 +54,9 @@ function nothing(question: Question, { rest }: Observation): Compared {
 }
 
 /** @param unnamed readings that do not have the dimension by which segments are made */
-function whyNothing({ meant, window, request }: Question, unnamed: number): string {
+function whyNothing({ meant, unrecorded, window, request }: Question, unnamed: number): string {
   const series = meant.groups.flat();
-  if (series.length === 0) return "Nothing like this has been recorded";
+  if (unrecorded !== null) return unrecorded;
   const days = `from ${window.start_date} to ${window.end_date}`;
   if (unnamed > 0) return `No reading ${days} has the dimension "${request.segment_by}"`;
   if (Object.keys(request.dimensions ?? {}).length > 0) return `No reading ${days} has these dimensions`;

@@ -8,6 +8,7 @@ import { invalid } from "../errors.ts";
 import type { Window } from "../metrics/axis.ts";
 import { calendarOf } from "../metrics/calendar.ts";
 import { refuseUnknownName } from "../metrics/known_name.ts";
+import { whyUnrecorded } from "../metrics/unrecorded.ts";
 import { localDay } from "../metrics/local_time.ts";
 import { isMeant, type Meant, meantSeries } from "./meant_series.ts";
 import type { Terms } from "./observed.ts";
@@ -24,6 +25,8 @@ export type Question = {
   today: string;
   calendar: ReturnType<typeof calendarOf>;
   meant: Meant;
+  /** Why no series is meant; null where one is. */
+  unrecorded: string | null;
   terms: Terms;
   /** The last day on which each service sent anything, today at the latest. */
   heard: ReadonlyMap<string, string>;
@@ -56,6 +59,7 @@ export async function settled(ctx: Needs<"db" | "config">, request: ComparisonRe
   return {
     ...{ request, window: { ...window, complete: window.end_date < today }, periods, now, today, meant, heard },
     calendar: calendarOf(ctx.config),
+    unrecorded: recorded.length === 0 ? whyUnrecorded(found.series, request) : null,
     terms: termsOf(request, meant, await betterOf(ctx, meant)),
     floor: found.detail_floor,
   };

@@ -13,7 +13,7 @@ function series(label: string, values: (number | null)[]): PeriodSeries {
   const known = values.filter((value) => value !== null).length;
   const ref = { service_name: "social_media", metric_type: "engagement" } as const;
   return {
-    ...{ ref, label, metric_name: label, unit: null, kind: "flow", values, known, recorded: true },
+    ...{ ref, label, metric_name: label, unit: null, kind: "flow", values, known, unrecorded: null },
     readings: values.map(() => 1),
   };
 }

@@ -19,7 +19,7 @@ function feature(values: Iterable<[string, number]>, adds_up = true): FeatureVal
     metric_name: "donation_received",
     unit: "USD",
     aggregation: "sum",
-    recorded: true,
+    unrecorded: null,
     values: new Map(values),
     adds_up,
   };

@@ -146,7 +146,7 @@ export const anomaliesCases: Record<string, (t: App) => Promise<void>> = {
   async "anomalies without enough values are insufficient data"(t) {
     const empty = await ask(t);
     equal([empty.status, empty.anomaly_detection], ["insufficient_data", null]);
-    equal(empty.reason, "Nothing is recorded of donation_received");
+    equal(empty.reason, "partners_crm records nothing of type donation");
     await daily(t, [1, 2, 3]);
     const few = await ask(t);
     equal(few.reason, "It takes 10 days with a value, and donation_received has 3 in this window");

@@ -314,14 +314,28 @@ export const calculationsCases: Record<string, (t: App) => Promise<void>> = {
     equal((await regression(t, slip, [LIKES], {}, 422)).errors[0].pointer, "/y/metric_name");
     const none = await correlation(t, [LIKES, POSTS], FIVE_DAYS);
     equal([none.status, none.correlation, none.reason], [
-      ...["insufficient_data", null, "Nothing like post_published has been recorded"],
+      ...["insufficient_data", null, "social_media records nothing of type social_post"],
     ]);
     const { status, reason } = await regression(t, LIKES, [POSTS]);
-    equal([status, reason], ["insufficient_data", "Nothing like post_published has been recorded"]);
+    equal([status, reason], ["insufficient_data", "social_media records nothing of type social_post"]);
+  },
+  async "calculate: a unit that nobody sends is answered with those there are, and a dimension with what it may be"(t) {
+    await daily(t, LIKES, "2025-12-01", [2, 4, 5, 4, 5]); // in count
+    const inPieces = { ...LIKES, metric_unit: "pieces" };
+    const answer = await correlation(t, [inPieces, LIKES], FIVE_DAYS);
+    equal([answer.status, answer.reason], [
+      ...["insufficient_data", "No post_likes is recorded in pieces; there is count"],
+    ]);
+    equal((await regression(t, LIKES, [inPieces])).reason, answer.reason);
+    const slip = await correlation(t, [LIKES, { ...LIKES, dimensions: { x: null } }], {}, 422);
+    equal(slip.errors, [{
+      pointer: "/series/1/dimensions/x",
+      detail: "must be text of at most 255 characters, a number from -1e15 to 1e15, or a boolean",
+    }]);
   },
   async "calculate: on nothing at all the answers are empty and say why"(t) {
     const answer = await correlation(t, [POSTS, LIKES]);
-    equal([answer.status, answer.reason], ["insufficient_data", "Nothing like post_published has been recorded"]);
+    equal([answer.status, answer.reason], ["insufficient_data", "social_media records nothing of type social_post"]);
     equal([answer.meta.period.start_date, answer.meta.period.end_date, answer.meta.data_through], [
       ...["2024-12-24", "2025-12-23", null], // the last 365 complete days
     ]);

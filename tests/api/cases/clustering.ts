@@ -137,7 +137,7 @@ export const clusteringCases: Record<string, (t: App) => Promise<void>> = {
   async "clustering without enough objects is insufficient data"(t) {
     const empty = await ask(t);
     equal([empty.status, empty.clustering], ["insufficient_data", null]);
-    equal(empty.reason, "Nothing is recorded of donation_received");
+    equal(empty.reason, "partners_crm records nothing of type donation");
     await send(t, FOUR.slice(0, 3));
     const few = await ask(t);
     equal(few.reason, "It takes 3 values of partner_id, and there are 2 in this window");

@@ -163,10 +163,12 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
   async "comparisons of nothing say why, and claim nothing"(t) {
     const never = await compare(t, SERVICES);
     equal([never.status, never.reason, never.members, never.insights], [
-      ...["insufficient_data", "Nothing like this has been recorded", [], []],
+      ...["insufficient_data", "Nothing of type revenue is recorded by any service", [], []],
     ]);
     equal([never.best, never.significance, never.total, never.aggregation, never.n], [[], null, null, null, 0]);
     await daily(t, "2025-10-20", [10, 20], GIFT);
+    const inEuros = await compare(t, { ...PERIODS, period: "week", metric_unit: "EUR" });
+    equal([inEuros.status, inEuros.reason], ["insufficient_data", "No donation is recorded in EUR; there is USD"]);
     const silent = await compare(t, { ...PERIODS, period: "week", start_date: "2025-12-01", end_date: "2025-12-14" });
     equal([silent.members, silent.insights], [[], []]);
     equal(silent.reason, "No reading from 2025-12-01 to 2025-12-14; the latest is of 2025-10-21");

@@ -1,12 +1,13 @@
 /** The verb of comparisons. @module */
 import type { Caller } from "../access.ts";
 import type { Needs } from "../context.ts";
+import { addDays } from "../days.ts";
 import { refusePersonal } from "../metrics/personal.ts";
 import type { ComparisonResponse } from "./answer.ts";
 import { inBody } from "./body_pointers.ts";
 import { type Compared, compared } from "./compared.ts";
 import { insightsOf } from "./insights.ts";
-import { type Question, settled, throughOf } from "./question.ts";
+import { daysOver, type Question, settled, throughOf } from "./question.ts";
 import { type Observation, readPeriods, readServices } from "./reading.ts";
 import type { ComparisonRequest } from "./schema.ts";
 import { readSegments } from "./segments.ts";
@@ -54,10 +55,11 @@ function nothing(question: Question, { rest }: Observation): Compared {
 }
 
 /** @param unnamed readings that do not have the dimension by which segments are made */
-function whyNothing({ meant, unrecorded, window, request }: Question, unnamed: number): string {
+function whyNothing({ meant, unrecorded, window, request, today }: Question, unnamed: number): string {
   const series = meant.groups.flat();
   if (unrecorded !== null) return unrecorded;
-  const days = `from ${window.start_date} to ${window.end_date}`;
+  const { start_date, end_date } = daysOver(window, today);
+  const days = `from ${start_date} to ${end_date}`;
   if (unnamed > 0) return `No reading ${days} has the dimension "${request.segment_by}"`;
   if (Object.keys(request.dimensions ?? {}).length > 0) return `No reading ${days} has these dimensions`;
   return `No reading ${days}; the latest is of ${series.map((one) => one.last_day).sort().at(-1)}`;
@@ -106,7 +108,7 @@ function silences({ meant, heard, today, window }: Question): string[] {
   const services = [...new Set(meant.groups.flat().map((one) => one.service_name))];
   return services.flatMap((service) => {
     const through = throughOf(heard, service, today);
-    const silent = through < today && through < window.end_date && through >= window.start_date;
+    const silent = addDays(through, 1) < today && through < window.end_date && through >= window.start_date;
     return silent ? [`${service} has sent nothing since ${through}`] : [];
   });
 }

@@ -12,7 +12,7 @@ export type Observed = {
   metric_name: string | null;
   /** Of a period: its days that the window has. */
   window: Days | null;
-  /** Days that have begun, and those of the whole. */
+  /** Days that are over, and those of the whole. */
   days: number;
   length_days: number;
   complete: boolean;

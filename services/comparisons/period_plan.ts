@@ -1,6 +1,6 @@
 import { comparedWindow } from "../analytics/comparison.ts";
 import type { Needs } from "../context.ts";
-import { daysBetween } from "../days.ts";
+import { addDays, daysBetween } from "../days.ts";
 import { invalid } from "../errors.ts";
 import type { Window } from "../metrics/axis.ts";
 import { calendarOf, nextPeriod, periodOf } from "../metrics/calendar.ts";
@@ -15,7 +15,7 @@ export type Period = { key: string; label: string; window: Days; full: Days };
 /**
  * The periods of a request, in the order of time or as they were named.
  * @param window of the request; named periods have their own
- * @param through the last day that is known: a running window is compared with as many days as it has had
+ * @param through the last day that counts: a running window is compared with as many days as it has had
  * @throws {DomainError} `invalid` for periods that end before they start or are the same, and for too many
  */
 export function periodsOf(
@@ -26,7 +26,11 @@ export function periodsOf(
 ): Period[] {
   const { periods, compare, period } = request;
   if (periods !== undefined) return named(periods);
-  if (compare !== undefined) return [comparedWindow(window, compare, through), window].map(asWhole);
+  if (compare !== undefined) {
+    // One that is over is compared as a whole, also by its last day.
+    const today = through < window.end_date ? through : addDays(window.end_date, 1);
+    return [comparedWindow(window, compare, today), window].map(asWhole);
+  }
   return period === undefined ? [] : calendarPeriods(ctx, window, period);
 }
 

@@ -11,7 +11,7 @@ import { refuseUnknownName } from "../metrics/known_name.ts";
 import { whyUnrecorded } from "../metrics/unrecorded.ts";
 import { localDay } from "../metrics/local_time.ts";
 import { isMeant, type Meant, meantSeries } from "./meant_series.ts";
-import type { Terms } from "./observed.ts";
+import type { Days, Terms } from "./observed.ts";
 import { defaultStart, hull, type Period, periodsOf } from "./period_plan.ts";
 import { type ComparisonRequest, DEFAULT_PERIODS } from "./schema.ts";
 
@@ -65,10 +65,17 @@ export async function settled(ctx: Needs<"db" | "config">, request: ComparisonRe
   };
 }
 
-/** The last day that a service can be known for: today while it sends, else the last on which it did. */
+/** The last day that counts of a service: yesterday, for today is not over, or the last before on which it sent anything. */
 export function throughOf(heard: Question["heard"], service: string | undefined, today: string): string {
-  const last = heard.get(service ?? "") ?? today;
-  return last >= addDays(today, -1) ? today : last;
+  const yesterday = addDays(today, -1);
+  const last = heard.get(service ?? "") ?? yesterday;
+  return last < yesterday ? last : yesterday;
+}
+
+/** The days of a window that are over, which are compared; the whole of one in which none is. */
+export function daysOver<Window extends Days>(window: Window, today: string): Window {
+  const running = window.start_date < today && window.end_date >= today;
+  return running ? { ...window, end_date: addDays(today, -1) } : window;
 }
 
 function askedWindow(ctx: Needs<"config">, request: ComparisonRequest, now: string): Window {

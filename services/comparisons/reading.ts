@@ -1,6 +1,7 @@
 import type { DimensionFilter } from "../../db/metric_cells.ts";
 import type { KnownSeries } from "../../db/metric_series.ts";
 import type { Needs } from "../context.ts";
+import { addDays } from "../days.ts";
 import type { CutWindow } from "../metrics/axis.ts";
 import { type GroupValues, readGroups, type Source } from "../metrics/groups.ts";
 import { mostRowsRead } from "../metrics/row_reads.ts";
@@ -8,14 +9,15 @@ import { amountIn, type Reading, type Track } from "./amounts.ts";
 import { joinedCut } from "./joined_cut.ts";
 import type { Days, Observed, Rest } from "./observed.ts";
 import { daysBefore, daysUpTo, type Period } from "./period_plan.ts";
-import { type Question, throughOf } from "./question.ts";
+import { daysOver, type Question, throughOf } from "./question.ts";
 
 /** What was read, and from where. */
 export type Observation = { observed: Observed[]; rest: Rest | null; source: Source };
 
 /** One member for each service, all read by one statement. */
 export async function readServices(ctx: Needs<"db" | "config">, question: Question): Promise<Observation> {
-  const { window, meant, terms } = question;
+  const { meant, terms, today } = question;
+  const window = daysOver(question.window, today);
   const cut = joinedCut(ctx, [window], terms.interval);
   const { source, values } = await readCut(ctx, question, cut);
   const tracks = Map.groupBy(values, (one) => one.g);
@@ -63,15 +65,18 @@ export async function readPeriods(ctx: Needs<"db" | "config">, question: Questio
 type Moment = Pick<Question, "today" | "request"> & { through: string; timezone: string };
 
 /** What is known of a period before anything is read. */
-function planOf({ key, label, window, full }: Period, { through, today, timezone, request }: Moment) {
+function planOf(period: Period, { through, today, timezone, request }: Moment) {
+  const { key, label, full } = period;
+  const window = daysOver(period.window, today);
   const whole = window.start_date === full.start_date && window.end_date === full.end_date;
-  const complete = whole && full.end_date < today && full.end_date <= through;
-  // A running window beside one of as many days is compared fairly as it is.
-  const fair = request.compare !== undefined && (complete || through === today);
+  const complete = whole && full.end_date <= through;
+  // Of a running window the days that are over are fairly compared with as many, where the service still sends.
+  const fair = request.compare !== undefined && window.start_date <= through && addDays(through, 1) === today;
   const before = complete || request.period === undefined
     ? null
     : daysBefore({ key, label, window, full }, through, timezone);
-  const [days, length_days] = [daysUpTo(window, through), daysUpTo(full, full.end_date)];
+  const days = daysUpTo(window, window.start_date < today ? through : today);
+  const length_days = daysUpTo(full, full.end_date);
   return { key, label, window, complete, days, length_days, comparable: complete || fair, before };
 }
 
@@ -94,7 +99,8 @@ export async function readCut(
 export function wholeWindow({ window, heard, today }: Question, service: string) {
   const through = throughOf(heard, service, today);
   const complete = window.complete && window.end_date <= through;
-  const [days, length_days] = [daysUpTo(window, through), daysUpTo(window, window.end_date)];
+  const days = daysUpTo(window, window.start_date < today ? through : today);
+  const length_days = daysUpTo(window, window.end_date);
   return { window: null, days, length_days, complete, comparable: true, before: null };
 }
 

@@ -54,7 +54,9 @@ const fields = strict({
     "Without dates the last 30 complete local days; where period is given, the last 12 weeks, 12 months, 8 quarters or " +
       `5 years and the running one up to yesterday. At most ${MOST_WINDOW_DAYS} days`,
   ),
-  end_date: date.optional().describe("Inclusive; yesterday when absent"),
+  end_date: date.optional().describe(
+    "Inclusive; yesterday when absent. Today is not over, and left out where it is named",
+  ),
   timezone: timezone.optional().describe("IANA; the organisation's when absent"),
   aggregation: z.enum(AGGREGATIONS).optional().describe(
     "When absent, a flow's sum, a gauge's last level, a sample's average. Neither gauges nor samples have a sum; the average " +
@@ -66,7 +68,8 @@ const fields = strict({
   periods: z.array(namedPeriod).min(2).max(MOST_NAMED_PERIODS).optional()
     .describe("Of a comparison of periods: which; instead of start_date and end_date"),
   compare: z.enum(COMPARISONS).optional().describe(
-    "Of a comparison of periods: the window with the one before or that of a year before; a running one with as many days",
+    "Of a comparison of periods: the window with the one before or that of a year before; a running one up to yesterday, with " +
+      "as many days",
   ),
   period: z.enum(PERIODS).optional().describe(
     `Of a comparison of periods: cuts the window into calendar periods, at most ${MOST_CALENDAR_PERIODS}. One that is not ` +

@@ -5,7 +5,7 @@ import { type GroupValues, MOST_GROUPS } from "../metrics/groups.ts";
 import { type Amount, amountIn, type Track } from "./amounts.ts";
 import { joinedCut } from "./joined_cut.ts";
 import { isAdditive, type Observed, type Rest } from "./observed.ts";
-import type { Question } from "./question.ts";
+import { daysOver, type Question } from "./question.ts";
 import { knownDays, type Observation, readCut, readingOf, trackOf, wholeWindow } from "./reading.ts";
 import { segmentLimit } from "./schema.ts";
 
@@ -17,7 +17,8 @@ type Segment = { name: string | null; raw: (string | number | boolean)[]; amount
  * @throws {DomainError} `invalid` for a dimension of too many values, and for too many intervals
  */
 export async function readSegments(ctx: Needs<"db" | "config">, question: Question): Promise<Observation> {
-  const { request, window, meant, terms } = question;
+  const { request, meant, terms, today } = question;
+  const window = daysOver(question.window, today);
   const { segment_by = "" } = request;
   const group = meant.groups[0] ?? [];
   const whole = cutOf(ctx, window);
@@ -87,8 +88,8 @@ const largestFirst = (byValue: boolean) => (a: Segment, b: Segment) => {
 };
 
 async function tracksOf(ctx: Needs<"db" | "config">, question: Question, compared: readonly Segment[]) {
-  const { window, terms, request: { segment_by = "" } } = question;
-  const cut = joinedCut(ctx, [window], terms.interval);
+  const { window, today, terms, request: { segment_by = "" } } = question;
+  const cut = joinedCut(ctx, [daysOver(window, today)], terms.interval);
   if (compared.length * cut.buckets.length > MOST_GROUPS) {
     const size = `${compared.length} segments by ${cut.buckets.length} intervals`;
     throw invalid("/interval", `makes ${size}, and at most ${MOST_GROUPS} values are read: take a longer one`);

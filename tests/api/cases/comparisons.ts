@@ -160,6 +160,22 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
     equal([answer.significance, answer.significance_reason], [null, "No value differs within its member"]);
     equal(said(answer, "chance"), []); // there are no differences
   },
+  async "comparisons leave today out, which is not over, unless there is no other day"(t) {
+    await daily(t, "2025-12-21", [10, 20, 30, 1], { ...REVENUE, service_name: "content" }); // today has only begun
+    await daily(t, "2025-12-21", [5, 5, 5, 90], { ...REVENUE, service_name: "projects" });
+    const both = await compare(t, { ...SERVICES, start_date: "2025-12-21", end_date: "2025-12-31" });
+    equal([column(both, "key"), column(both, "value"), column(both, "per_day")], [["content", "projects"], [60, 15], [
+      20,
+      5,
+    ]]);
+    equal([column(both, "days"), column(both, "periods"), column(both, "complete")], [[3, 3], [3, 3], [false, false]]);
+    equal(both.meta.period.end_date, "2025-12-31");
+    const today = await compare(t, { ...SERVICES, start_date: "2025-12-24", end_date: "2025-12-24" });
+    equal([column(today, "value"), column(today, "days")], [[90, 1], [1, 1]]);
+    await daily(t, "2025-12-24", [7], GIFT);
+    const begun = await compare(t, { ...PERIODS, period: "month", start_date: "2025-12-01", end_date: "2025-12-31" });
+    equal(begun.reason, "No reading from 2025-12-01 to 2025-12-23; the latest is of 2025-12-24");
+  },
   async "comparisons of nothing say why, and claim nothing"(t) {
     const never = await compare(t, SERVICES);
     equal([never.status, never.reason, never.members, never.insights], [
@@ -181,15 +197,15 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
     equal(strange.reason, "No reading from 2025-12-20 to 2025-12-23 has these dimensions");
   },
   async "comparisons of months leave the running one out, and set it against as many days"(t) {
-    await daily(t, "2025-10-01", [...each(31, 10), ...each(30, 10), ...each(24, 20)], GIFT); // to 24 December
+    await daily(t, "2025-10-01", [...each(31, 10), ...each(30, 10), ...each(23, 20), 7], GIFT); // today has only begun
     const answer = await compare(t, { ...PERIODS, period: "month", start_date: "2025-10-01", end_date: "2025-12-31" });
     equal(column(answer, "key"), ["2025-10-01", "2025-11-01", "2025-12-01"]);
     equal(column(answer, "label"), ["October 2025", "November 2025", "December 2025"]);
-    equal(column(answer, "value"), [310, 300, 480]);
+    equal(column(answer, "value"), [310, 300, 460]);
     equal(column(answer, "per_day"), [10, 10, 20]);
-    equal([column(answer, "days"), column(answer, "length_days")], [[31, 30, 24], [31, 30, 31]]);
+    equal([column(answer, "days"), column(answer, "length_days")], [[31, 30, 23], [31, 30, 31]]);
     equal([column(answer, "complete"), column(answer, "rank")], [[true, true, false], [1, 2, null]]);
-    equal(column(answer, "periods"), [31, 30, 23]); // the running day is no complete interval
+    equal(column(answer, "periods"), [31, 30, 23]);
     equal([answer.best, answer.worst, answer.spread.n], [["2025-10-01"], ["2025-11-01"], 2]);
     const [first, november, december] = answer.members;
     equal(first.change_from_previous, null);
@@ -197,20 +213,20 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
       ...{ key: "2025-10-01", start_date: "2025-10-01", end_date: "2025-10-31" },
       ...{ value: 310, difference: -10, relative: -10 / 310 },
     });
-    equal(december.change_from_previous, { // 1 to 24 November: 240
+    equal(december.change_from_previous, { // 1 to 23 November: 230
       ...{
         key: "2025-11-01",
         start_date: "2025-11-01",
-        end_date: "2025-11-24",
-        value: 240,
-        difference: 240,
+        end_date: "2025-11-23",
+        value: 230,
+        difference: 230,
         relative: 1,
       },
     });
     equal(december.change_from_first, null);
     equal(said(answer, "incomplete"), [
-      "December 2025 is not complete: 24 of its 31 days are counted, and it is not ranked; against as many days of " +
-      "November 2025 it is up 100 %, from 240 USD to 480 USD.",
+      "December 2025 is not complete: 23 of its 31 days are counted, and it is not ranked; against as many days of " +
+      "November 2025 it is up 100 %, from 230 USD to 460 USD.",
     ]);
     equal(answer.meta.period, { start_date: "2025-10-01", end_date: "2025-12-31", timezone: "UTC", complete: false });
   },
@@ -233,23 +249,36 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
     ]);
   },
   async "comparisons with the period before are fair to a running window"(t) {
-    await daily(t, "2025-11-01", [...each(30, 10), ...each(24, 15)], GIFT);
+    await daily(t, "2025-11-01", [...each(30, 10), ...each(23, 15), 1], GIFT); // today has only begun
     const answer = await compare(t, {
       ...PERIODS,
       compare: "previous_period",
       start_date: "2025-12-01",
       end_date: "2025-12-31",
     });
-    equal(column(answer, "value"), [240, 360]); // 24 days each
-    equal([column(answer, "complete"), column(answer, "rank"), column(answer, "days")], [[true, false], [2, 1], [
-      24,
-      24,
+    equal(column(answer, "value"), [230, 345]); // 23 days each
+    equal([column(answer, "complete"), column(answer, "rank")], [[true, false], [2, 1]]);
+    equal([column(answer, "days"), column(answer, "periods"), column(answer, "per_day")], [[23, 23], [23, 23], [
+      10,
+      15,
     ]]);
-    equal(answer.meta.compared_with, { start_date: "2025-11-01", end_date: "2025-11-24" });
+    equal([column(answer, "length_days"), column(answer, "end_date")], [[23, 31], ["2025-11-23", "2025-12-23"]]);
+    equal(answer.meta.compared_with, { start_date: "2025-11-01", end_date: "2025-11-23" });
     equal(answer.meta.period.start_date, "2025-12-01");
     equal(answer.members[1].change_from_previous.relative, 0.5);
     equal(said(answer, "change"), [
-      "December 2025 is up 50 % against 2025-11-01 to 2025-11-24, from 240 USD to 360 USD.",
+      "December 2025 is up 50 % against 2025-11-01 to 2025-11-23, from 230 USD to 345 USD.",
+    ]);
+    const yesterday = await compare(t, {
+      ...PERIODS,
+      compare: "previous_period",
+      start_date: "2025-12-22",
+      end_date: "2025-12-23",
+    });
+    equal([column(yesterday, "days"), column(yesterday, "complete")], [[2, 2], [true, true]]);
+    const today = await compare(t, { ...PERIODS, compare: "previous_period", start_date: "2025-12-24" });
+    equal([today.status, column(today, "value"), column(today, "rank"), column(today, "per_day")], [
+      ...["insufficient_data", [15, 1], [1, null], [15, 1]],
     ]);
     const year = await compare(t, {
       ...PERIODS,
@@ -259,6 +288,12 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
     });
     equal([column(year, "value"), column(year, "rank")], [[null, 300], [null, 1]]); // nothing was recorded then
     equal(said(year, "missing"), ["Of November 2024 nothing is known: it has no value and no rank."]);
+  },
+  async "comparisons of a month that is over take the whole month before, also where the service stopped with it"(t) {
+    await daily(t, "2025-10-01", [...each(31, 10), ...each(30, 11)], GIFT); // to 30 November
+    const month = { start_date: "2025-11-01", end_date: "2025-11-30" };
+    const answer = await compare(t, { ...PERIODS, compare: "previous_period", ...month });
+    equal([column(answer, "value"), column(answer, "days")], [[310, 330], [31, 30]]);
   },
   async "comparisons of named periods of different length rank by the day"(t) {
     await daily(t, "2025-11-01", [...each(7, 20), ...each(23, 10)], GIFT);

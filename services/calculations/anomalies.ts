@@ -80,10 +80,8 @@ function scoredBy(
     case "seasonal_residuals": {
       const scored = seasonalResidualScores([...lead, ...values], { ...SEASONS[interval], threshold })
         .slice(lead.length);
-      const constant = scored.every(({ value, expected }) => value === null || value === expected);
-      const warnings = constant
-        ? ["Every value is as expected to the last digit: there is no scale to measure by"]
-        : [];
+      const exact = scored.every(({ score, lower, upper }) => score === 0 && lower === upper);
+      const warnings = exact ? ["Every value is as expected to the last digit: there is no scale to measure by"] : [];
       return { scored, season_length: SEASONS[interval].season_length, reachable_score: null, warnings };
     }
     case "z_score":
@@ -135,16 +133,33 @@ function lack(series: PeriodSeries | undefined, fewest: number, { interval }: An
 function interpretation([worst, ...others]: Anomaly[], series: PeriodSeries, request: AnomalyDetectionRequest): string {
   const of = `${periodsOf(series.known, request.interval)} of ${series.label}`;
   if (worst === undefined) return `None of ${of} stands out.`;
-  const { period, value, expected, lower, upper, kind } = worst;
-  const bounds = lower === null || upper === null ? [] : [lower, upper];
-  const digits = digitsApart(value, bounds);
-  const [low = "", high = ""] = bounds.map((bound) => inWords(bound, digits));
-  const range = low === "" ? "" : `, where ${low} to ${high} was expected`;
-  const what = kind === "level_shift"
-    ? ` begins a new level${expected === null ? "" : `, from ${inWords(expected)}`}`
-    : "";
-  const most = `${period} with ${inWords(value, digits)}${what === "" ? range : what}`;
+  const most = `${worst.period} with ${inWords(worst.value, digitsOf(worst))}${whyOf(worst, request.interval)}`;
   return others.length === 0
     ? `1 of ${of} stands out: ${most}.`
     : `${others.length + 1} of ${of} stand out, most of all ${most}.`;
+}
+
+/** As many as tell a value from what it is set against. */
+function digitsOf({ value, expected, lower, upper, kind }: Anomaly): number {
+  const others = kind === "spike" || kind === "drop" ? [lower, upper] : [expected];
+  return digitsApart(value, others.filter((other) => other !== null));
+}
+
+/** What makes a value stand out: by its size the range that it left, else what it shares with those around it. */
+function whyOf(anomaly: Anomaly, interval: AnomalyDetectionRequest["interval"]): string {
+  const { expected, lower, upper, kind, direction } = anomaly;
+  const words = (value: number) => inWords(value, digitsOf(anomaly));
+  switch (kind) {
+    case "spike":
+    case "drop":
+      return lower === null || upper === null ? "" : `, where ${words(lower)} to ${words(upper)} was expected`;
+    case "spell":
+      return expected === null
+        ? ""
+        : `, one of several ${interval}s in a row ${direction} the expected, here ${words(expected)}`;
+    case "stuck":
+      return `, which repeats the ${interval}s before to the last digit`;
+    case "level_shift":
+      return ` begins a new level${expected === null ? "" : `, from ${words(expected)}`}`;
+  }
 }

@@ -11,7 +11,7 @@ export type AnomalyKind = typeof ANOMALY_KINDS[number];
 /** One value beside what was expected of it. */
 export type ScoredValue = {
   value: number | null;
-  /** Null where nothing is known for 14 values on either side. Of a level shift: what the level before let expect. */
+  /** Null where nothing is known for 14 values on either side, before the first known value and after the last. Of a level shift: what the level before let expect. */
   expected: number | null;
   /** What stays below the threshold by its size alone. */
   lower: number | null;
@@ -52,9 +52,21 @@ export const ANOMALY_THRESHOLD = 3.5;
  */
 export function seasonalResidualScores(
   values: readonly (number | null)[],
-  { season_length, recurrences = [], threshold }: AnomalyQuestion,
+  question: AnomalyQuestion,
 ): ScoredValue[] {
   const known = values.map((value) => value !== null && Number.isFinite(value) ? value : null);
+  const first = Math.max(0, known.findIndex((value) => value !== null));
+  const scored = scoresWithin(known.slice(first, known.findLastIndex((value) => value !== null) + 1), question);
+  return known.map((_, i) => scored[i - first] ?? UNKNOWN);
+}
+
+const UNKNOWN: ScoredValue = { value: null, expected: null, lower: null, upper: null, score: 0, kind: null };
+
+/** @param known from the first value that is known to the last, for towards its ends a level is carried on */
+function scoresWithin(
+  known: readonly (number | null)[],
+  { season_length, recurrences = [], threshold }: AnomalyQuestion,
+): ScoredValue[] {
   const { base, scale, back, scores: measured } = anomalyFit(known, season_length);
   const { scores, excused } = withRecurrences(measured, recurrences, scale);
   const deseasonalised = base.residuals.map((residual, i) => sumOf(residual, base.level[i]));

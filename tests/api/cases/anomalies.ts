@@ -58,6 +58,27 @@ export const anomaliesCases: Record<string, (t: App) => Promise<void>> = {
     ]);
     equal((await ask(t, { method: "z_score", threshold: 1.5 })).anomaly_detection.anomaly_count, 1);
   },
+  async "anomalies that are not out of range by their size say what else makes them stand out"(t) {
+    // From 100 to 110.07, no two the same; then one value five times.
+    const values = Array.from({ length: 70 }, (_, i) => 100 + (7 * i * i + 3 * i) % 11 + i / 1000);
+    values.fill(values[45] ?? 0, 46, 50); // 45 days on it is (7·2025 + 135) % 11 = 10, so 110.045
+    await daily(t, values);
+    const { anomaly_detection } = await ask(t);
+    const [{ lower, value, upper, kind }] = anomaly_detection.anomalies;
+    ok(kind === "stuck" && lower < value && value < upper);
+    match(
+      anomaly_detection.interpretation,
+      /^4 of 70 days .* most of all 2025-11-30 with 110, which repeats the days before to the last digit\.$/,
+    );
+  },
+  async "anomalies are none on a line, which leaves no scale to measure by"(t) {
+    await daily(t, Array.from({ length: 120 }, (_, i) => 10 + 3 * i));
+    const { anomaly_detection, meta } = await ask(t);
+    equal([anomaly_detection.anomaly_count, anomaly_detection.interpretation], [
+      ...[0, "None of 120 days of donation_received stands out."],
+    ]);
+    equal(meta.warnings, ["Every value is as expected to the last digit: there is no scale to measure by"]);
+  },
   async "anomalies are what season and level do not let expect"(t) {
     const values = weeks(10);
     values[40] = 90; // the sixth day of its week: 20 was expected

@@ -128,6 +128,8 @@ Deno.test("a line is no anomaly, from near 0 or down to it, whatever its noise",
       }
     }
   }
+  const since = [...Array<null>(200).fill(null), ...line(120, 10, 3), ...Array<null>(20).fill(null)];
+  equal(found(since), [], "a line has its ends where it is known");
   // Of normal noise with threshold 3.5 one day in 2,000 is flagged; three a line is far more than that, and no habit.
   for (const [from, slope, sd] of [[10, 3, 1], [367, -3, 1], [100, 3, 1], [100, 3, 5], [10, 3, 0.05]] as const) {
     const flags = Array.from({ length: 20 }, (_, seed) => found(line(120, from, slope, sd, seed + 1)).length);

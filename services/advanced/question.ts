@@ -4,6 +4,7 @@ import { addDays } from "../days.ts";
 import { calendarOf, periodOf } from "../metrics/calendar.ts";
 import { chooseSeries, type ChosenSeries } from "../metrics/mod.ts";
 import { dayNumber, dayOf, localDay } from "../metrics/local_time.ts";
+import { whyUnrecorded } from "../metrics/unrecorded.ts";
 import { VERSION } from "../version.ts";
 import { type Period, TERMS } from "./periods.ts";
 import type { SeriesAsked } from "./series_schema.ts";
@@ -20,6 +21,8 @@ export type Question = {
   history: { start_date: string; end_date: string };
   /** Null where nothing like this is recorded. */
   chosen: ChosenSeries | null;
+  /** Why nothing like this is recorded; null where something is. */
+  unrecorded: string | null;
   /** What the choice of the series left to say. */
   warnings: string[];
   /** The last day of the history on which the service sent any reading. */
@@ -42,7 +45,8 @@ export async function askedBy(ctx: Needs<"db" | "config">, asked: SeriesAsked, p
   const { chosen, warnings } = await chooseSeries(ctx, history, { now, series: meant });
   const last = found.series.map((one) => one.last_day).reduce((a, b) => a > b ? a : b, "");
   const heard = last === "" ? null : last < history.end_date ? last : history.end_date;
-  return { asked, period, timezone, today, now, history, chosen, warnings, heard, detail_floor };
+  const unrecorded = meant.length === 0 ? whyUnrecorded(found.series, asked) : null;
+  return { asked, period, timezone, today, now, history, chosen, unrecorded, warnings, heard, detail_floor };
 }
 
 function isMeant(one: Found["series"][number], { metric_type, metric_name, metric_unit }: SeriesAsked): boolean {

@@ -29,7 +29,8 @@ export async function readSteps(ctx: Needs<"db" | "config">, question: Question)
   const days = chosen === null ? [] : await readDays(ctx, chosen, asked.dimensions);
   const [first_day, data_through] = [days[0]?.date ?? null, days.at(-1)?.date ?? null];
   if (chosen === null || data_through === null) {
-    const reason = `There is no reading of ${nameOf(question)} in the last ${TERMS[period].history_days} days`;
+    const reason = question.unrecorded ??
+      `There is no reading of ${nameOf(question)} in the last ${TERMS[period].history_days} days`;
     return { reason, facts: { first_day, data_through, complete: false, warnings: [], history_periods: 0 } };
   }
   const { kind, metric_name: name } = chosen;

@@ -32,7 +32,7 @@ export const advancedCases: Record<string, (t: App) => Promise<void>> = {
     equal([answer.status, answer.predictions, answer.trend, answer.model_accuracy, answer.backtest], [
       ...["insufficient_history", [], null, null, null],
     ]);
-    equal(answer.reason, "There is no reading of partners_crm / donation in the last 730 days");
+    equal(answer.reason, "partners_crm records nothing of type donation");
     equal(answer.meta.period, { start_date: "2023-12-25", end_date: "2025-12-23", timezone: "UTC" });
     equal([answer.meta.data_through, answer.meta.complete], [null, false]);
   },

@@ -73,7 +73,7 @@ export const backtestsCases: Record<string, (t: App) => Promise<void>> = {
   async "a backtest without enough history says how much it takes"(t) {
     const empty = await backtest(t);
     equal([empty.status, empty.best, empty.models, empty.meta.data_through], ["insufficient_history", null, [], null]);
-    equal(empty.reason, "There is no reading of partners_crm / donation / donation_received in the last 730 days");
+    equal(empty.reason, "partners_crm records nothing of type donation");
     await daily(t, line(20));
     const few = await backtest(t);
     equal([few.status, few.models, few.history_periods], ["insufficient_history", [], 20]);

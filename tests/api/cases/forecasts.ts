@@ -195,7 +195,7 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
     equal([empty.status, empty.forecasts, empty.growth, empty.seasonality, empty.baseline], [
       ...["insufficient_history", [], null, null, null],
     ]);
-    equal(empty.reason, "There is no reading of partners_crm / donation / donation_received in the last 7305 days");
+    equal(empty.reason, "partners_crm records nothing of type donation");
     await store(t, monthly("2025-05", 8, () => 300));
     const reasons = {
       month: "8 complete months of history are needed, and donation_received has 7, from 2025-05-01 on",

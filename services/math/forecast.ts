@@ -3,6 +3,7 @@ import {
   combine,
   errorScale,
   knownHistory,
+  learnable,
   type SeasonKind,
   withoutSeasons,
 } from "./forecasting/mod.ts";
@@ -52,6 +53,10 @@ export type FittedForecast = Forecast & {
 const MOST_VALUES = 1827;
 /** How many ranges of the history, without its seasons, a mean may leave it by. */
 const FURTHEST = 2;
+/** At a level of 95 %, no bound lies further than so many ranges of the history from the mean. */
+const WIDEST = 2;
+/** A value that jumps is measured by itself: no error is more than so many times what it is a share of. */
+const MOST_SHARE = 3;
 /** Values below this share of the mean are near 0: as factors and roots they would weigh more than they tell. */
 const NEAR_ZERO = 0.02;
 
@@ -78,18 +83,21 @@ export function fitForecast(values: readonly number[], question: ForecastQuestio
   const n = known.length;
   const scale = scaleOf(known);
   const kind = scale === "relative" ? "multiplicative" : "additive";
-  const adjusted = withoutSeasons(known, { season_length, spacing: spacingOf(frequency), kind, horizon });
-  const combination = combine(adjusted.values, { scale, daily: frequency === "daily" });
+  const looked_for = { season_length, spacing: spacingOf(frequency), kind, horizon } as const;
+  const adjusted = withoutSeasons(known, learnable(known), looked_for);
+  const combination = combine(adjusted.values, adjusted.learnt, { scale, daily: frequency === "daily" });
   const level = levels(adjusted.values, combination, horizon);
   const least = meanSize(adjusted.values) * NEAR_ZERO;
-  const unitOf = (expected: number) => scale === "relative" ? Math.max(least, expected) : 1;
+  const unitOf = (expected: number, actual = 0) =>
+    scale === "relative" ? Math.max(least, expected, actual / MOST_SHARE) : 1;
   const errors = errorScale(adjusted.values, combination, horizon, adjusted.freedom, unitOf);
   const floor = known.every((value) => value >= 0) ? 0 : null;
   const { size, growth } = errors ?? { size: 0, growth: 0 };
+  const widest = widestSpread(adjusted.values, errors?.errors ?? []);
   return {
     mean: level.map((value, k) => finite(Math.max(floor ?? -Infinity, adjusted.restore(value, n + k)) * unit)),
     spread: level.map((value, k) =>
-      finite(size * Math.sqrt(1 + growth * k) * unitOf(value) * adjusted.factor(n + k) * unit)
+      finite(Math.min(widest, size * Math.sqrt(1 + growth * k) * unitOf(value)) * adjusted.factor(n + k) * unit)
     ),
     growth,
     errors: errors?.errors ?? [0],
@@ -147,13 +155,28 @@ function spacingOf(frequency: Frequency): "day" | "week" | "longer" {
 
 /** The expected value of each step without its season, no further from the history than `FURTHEST` of its ranges. */
 function levels(values: Float64Array, combination: Combination, horizon: number): number[] {
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  const { least, most } = extremesOf(values);
   const reach = FURTHEST * (most - least);
   return Array.from({ length: horizon }, (_, k) => {
     const expected = combination.expectation(k + 1)(values.length);
     return Math.min(most + reach, Math.max(least - reach, expected));
   });
+}
+
+/**
+ * The spread whose interval of 95 % reaches `WIDEST` ranges of the history without its seasons. Spreads grow with the
+ * steps as if what has happened went on happening: after a step up, that would soon be many times all that ever was.
+ */
+function widestSpread(values: Float64Array, errors: readonly number[]): number {
+  const { least, most } = extremesOf(values);
+  const tail = Math.max(-errorQuantile(errors, 0.025), errorQuantile(errors, 0.975));
+  return tail > 0 ? WIDEST * (most - least) / tail : 0;
+}
+
+function extremesOf(values: Float64Array): { least: number; most: number } {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  return { least, most };
 }
 
 function meanSize(values: Float64Array): number {

@@ -1,5 +1,6 @@
+import { at } from "./at.ts";
 import { dampedSmoothing } from "./damped_smoothing.ts";
-import { levelSmoothing } from "./level_smoothing.ts";
+import { levelAlpha, levelSmoothing } from "./level_smoothing.ts";
 import { dampedSteps, expectedAt, type Smoothing } from "./smoothing.ts";
 import { thetaSmoothing } from "./theta_smoothing.ts";
 
@@ -20,6 +21,8 @@ export type SeriesTraits = {
   daily: boolean;
 };
 
+/** Where most values are 0, the level may be as slow as the plain mean of all, but need not be slower than this. */
+const SLOWEST = 0.02;
 /** How much of a daily theta trend is left after each day: half of it in five months. */
 const DAILY_FADING = 0.995;
 
@@ -29,10 +32,13 @@ const DAILY_FADING = 0.995;
  *
  * A relative series is smoothed as square roots, which steadies its variance (Bartlett 1936) and lets a trend grow
  * faster than a line but slower than compound interest. Where most values are 0, no trend can be told: the level alone.
+ * The weights are those that smooth `learnt` best, which is `values` but for the last (`learnable`).
  */
-export function combine(values: Float64Array, { scale, daily }: SeriesTraits): Combination {
-  const rooted = scale === "relative" ? values.map((value) => Math.sqrt(Math.max(0, value))) : values;
-  const smoothings = scale === "zeros" ? [levelSmoothing(rooted)] : trending(rooted, daily);
+export function combine(values: Float64Array, learnt: Float64Array, { scale, daily }: SeriesTraits): Combination {
+  const scaled = (one: Float64Array) => scale === "relative" ? one.map((value) => Math.sqrt(Math.max(0, value))) : one;
+  const smoothings = scale === "zeros"
+    ? [levelSmoothing(values, levelAlpha(learnt, Math.min(SLOWEST, 1 / values.length)), learnt)]
+    : trending(scaled(values), scaled(learnt), daily);
   const back = scale === "relative" ? (root: number) => Math.max(0, root) ** 2 : (value: number) => value;
   return {
     name: scale === "zeros" ? "exponential_smoothing" : "theta_damped_combination",
@@ -44,10 +50,22 @@ export function combine(values: Float64Array, { scale, daily }: SeriesTraits): C
   };
 }
 
-function trending(values: Float64Array, daily: boolean): Smoothing[] {
-  const level = levelSmoothing(values);
+function trending(values: Float64Array, learnt: Float64Array, daily: boolean): Smoothing[] {
+  const alpha = levelAlpha(learnt);
+  const believed = believedBy(alpha, values, learnt);
   const fading = daily ? DAILY_FADING : 1;
-  const standard = thetaSmoothing(values, { weight: 0.5, alpha: level.alpha }, fading);
-  const smoothings = [thetaSmoothing(values, "best", fading), standard, dampedSmoothing(values)];
-  return daily ? [...smoothings, level] : smoothings;
+  const smoothings = [
+    thetaSmoothing(believed, "best", fading, learnt),
+    thetaSmoothing(believed, { weight: 0.5, alpha }, fading, learnt),
+    dampedSmoothing(believed, learnt),
+  ];
+  return daily ? [...smoothings, levelSmoothing(believed, alpha, learnt)] : smoothings;
+}
+
+/**
+ * What is learnt from, and of what the newest value goes beyond it the share α: a level that moves with its values goes
+ * along, one that averages over many is not thrown by one outlier.
+ */
+function believedBy(alpha: number, values: Float64Array, learnt: Float64Array): Float64Array {
+  return learnt.map((value, i) => value + alpha * (at(values, i) - value));
 }

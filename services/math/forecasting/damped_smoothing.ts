@@ -1,5 +1,5 @@
 import { at } from "./at.ts";
-import type { Smoothing } from "./smoothing.ts";
+import { roundingOf, type Smoothing } from "./smoothing.ts";
 
 type Weights = { alpha: number; beta: number; damping: number };
 
@@ -8,11 +8,11 @@ type Weights = { alpha: number; beta: number; damping: number };
  *
  * For fixed α, β and φ the one-step errors are linear in the first level and slope, which are solved for; the first
  * slope is drawn half way to 0, because a few early values say little about it. The weights are the best of a coarse
- * grid, refined by halving steps, one weight at a time.
+ * grid, refined by halving steps, one weight at a time. Weights and firsts are those of `learnt`, of the same places.
  */
-export function dampedSmoothing(values: Float64Array): Smoothing {
-  const { alpha, beta, damping } = bestWeights((weights) => fitted(values, weights).cost);
-  const first = fitted(values, { alpha, beta, damping });
+export function dampedSmoothing(values: Float64Array, learnt = values): Smoothing {
+  const { alpha, beta, damping } = bestWeights((weights) => fitted(learnt, weights).cost, roundingOf(learnt));
+  const first = fitted(learnt, { alpha, beta, damping });
   const n = values.length;
   const level = new Float64Array(n + 1);
   const slope = new Float64Array(n + 1);
@@ -27,17 +27,17 @@ export function dampedSmoothing(values: Float64Array): Smoothing {
   return { level, slope, damping, alpha };
 }
 
-const GRID: readonly Weights[] = [0.05, 0.2, 0.4, 0.65, 0.9].flatMap((alpha) =>
+const GRID: readonly Weights[] = [0.05, 0.2, 0.4, 0.65, 0.9, 0.98].flatMap((alpha) =>
   [0.02, 0.1, 0.3].flatMap((beta) => [0.85, 0.92, 0.98].map((damping) => ({ alpha, beta, damping })))
 );
 
-function bestWeights(cost: (weights: Weights) => number): Weights {
+function bestWeights(cost: (weights: Weights) => number, rounding: number): Weights {
   let best: Weights = { alpha: 0.4, beta: 0.1, damping: 0.92 };
   let least = Infinity;
   const consider = (weights: Weights) => {
     if (!isAllowed(weights)) return;
     const found = cost(weights);
-    if (found < least) [best, least] = [weights, found];
+    if (found < least - rounding) [best, least] = [weights, found];
   };
   GRID.forEach(consider);
   for (let step = 1; step >= 1 / 16; step /= 2) {

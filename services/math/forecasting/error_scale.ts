@@ -5,7 +5,7 @@ import type { Combination } from "./combination.ts";
 /** How far off a combination has been: error of step k ≈ size · √(1 + growth·(k − 1)) · one of `errors`. */
 export type ErrorScale = { size: number; growth: number; errors: number[] };
 
-/** Errors to a step: `unit(expected)` is 1, or what the error is a share of. */
+/** Errors to a step: `unit(expected, actual)` is 1, or what the error is a share of. */
 type Rolling = { k: number; errors: Float64Array };
 
 /**
@@ -21,7 +21,7 @@ export function errorScale(
   combination: Combination,
   horizon: number,
   freedom: number,
-  unit: (expected: number) => number,
+  unit: (expected: number, actual: number) => number,
 ): ErrorScale | null {
   const n = values.length;
   const rolling = rollingErrors(values, combination, horizon, unit);
@@ -49,7 +49,7 @@ function rollingErrors(
   values: Float64Array,
   combination: Combination,
   horizon: number,
-  unit: (expected: number) => number,
+  unit: (expected: number, actual: number) => number,
 ): Rolling[] {
   const n = values.length;
   const first = Math.min(WARM_UP, Math.max(1, Math.floor(n / 3)));
@@ -65,7 +65,8 @@ function rollingErrors(
     for (let i = 0; i < errors.length; i++) {
       const origin = n - k - i * stride;
       const expected = expectation(origin);
-      errors[i] = (at(values, origin + k - 1) - expected) / unit(expected);
+      const actual = at(values, origin + k - 1);
+      errors[i] = (actual - expected) / unit(expected, actual);
     }
     rolling.push({ k, errors });
   }
@@ -125,11 +126,14 @@ function tailRatio(z: number, freedom: number): number {
 }
 
 /** A fit of a few values meets them all and would be sure of itself: in part, the mean change from one to the next. */
-function earlyFloor(values: Float64Array, unit: (expected: number) => number): number {
+function earlyFloor(values: Float64Array, unit: (expected: number, actual: number) => number): number {
   const n = values.length;
   if (n >= FEW) return 0;
   let total = 0;
-  for (let i = 1; i < n; i++) total += Math.abs(at(values, i) - at(values, i - 1)) / unit(at(values, i - 1));
+  for (let i = 1; i < n; i++) {
+    const [before, value] = [at(values, i - 1), at(values, i)];
+    total += Math.abs(value - before) / unit(before, value);
+  }
   return (total / (n - 1)) * (1 - n / FEW);
 }
 

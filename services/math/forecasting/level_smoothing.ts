@@ -1,14 +1,18 @@
 import { at } from "./at.ts";
-import { bestAlpha, type Smoothing } from "./smoothing.ts";
+import { bestAlpha, roundingOf, type Smoothing } from "./smoothing.ts";
+
+/** The α of simple exponential smoothing, from `lowest` on, by least squares of the one-step errors. */
+export function levelAlpha(learnt: Float64Array, lowest?: number): number {
+  return bestAlpha((candidate) => fitted(learnt, candidate).cost, roundingOf(learnt), lowest);
+}
 
 /**
- * Simple exponential smoothing (Brown 1956): ℓ ← ℓ + α(y − ℓ), no slope, by least squares of the one-step errors.
- * For a fixed α the errors are linear in the first level, which therefore has a closed form. Needs one value.
+ * Simple exponential smoothing (Brown 1956): ℓ ← ℓ + α(y − ℓ), no slope. For a given α the one-step errors are linear in
+ * the first level, which therefore has a closed form: that of `learnt`, values of the same places. Needs one value.
  */
-export function levelSmoothing(values: Float64Array): Smoothing {
-  const alpha = bestAlpha((candidate) => fitted(values, candidate).cost);
+export function levelSmoothing(values: Float64Array, alpha: number, learnt: Float64Array): Smoothing {
   const level = new Float64Array(values.length + 1);
-  level[0] = fitted(values, alpha).first;
+  level[0] = fitted(learnt, alpha).first;
   for (let t = 0; t < values.length; t++) {
     const now = at(level, t);
     level[t + 1] = now + alpha * (at(values, t) - now);

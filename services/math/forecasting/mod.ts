@@ -2,5 +2,6 @@
 export * from "./combination.ts";
 export * from "./error_scale.ts";
 export * from "./known_history.ts";
+export * from "./learnable.ts";
 export * from "./season.ts";
 export * from "./seasons.ts";

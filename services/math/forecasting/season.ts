@@ -1,3 +1,4 @@
+import { quantile } from "../quantile.ts";
 import { at } from "./at.ts";
 
 /** How the parts of a series make the whole: a season multiplies the level, or is added to it. */
@@ -18,7 +19,7 @@ export type Season = {
 
 /**
  * The season by classical decomposition (Macaulay 1931): each value against the centred moving average of one season,
- * averaged by place with a weight that falls by `decay` a season back, so that a season may change slowly.
+ * averaged by place, without outliers, with a weight that falls by `decay` a season back: a season may change slowly.
  *
  * No test decides whether there is one: the indices are drawn towards no season by their reliability, what their
  * variance exceeds the noise of an index by, as a share (Miller & Williams 2003, after James & Stein 1961).
@@ -80,27 +81,41 @@ function averagesByPlace(
   let freedom = 0;
   let shares = 0;
   for (let place = 0; place < length; place++) {
-    let [weight, weights, weightSquares, total, count] = [1, 0, 0, 0, 0];
-    const last = place + length * Math.floor((ratios.length - 1 - place) / length);
-    for (let i = last; i >= 0; i -= length) {
-      const ratio = at(ratios, i);
-      if (Number.isNaN(ratio)) continue;
+    const own = withinFences(ratios.filter((_, i) => i % length === place));
+    let [weight, weights, weightSquares, total] = [1, 0, 0, 0];
+    for (let i = own.length - 1; i >= 0; i--) {
       weights += weight;
       weightSquares += weight * weight;
-      total += weight * ratio;
-      count += 1;
+      total += weight * at(own, i);
       weight *= decay;
     }
     const average = total / weights;
     indices[place] = average;
-    for (let i = last; i >= 0; i -= length) {
-      const ratio = at(ratios, i);
-      if (!Number.isNaN(ratio)) squares += (ratio - average) ** 2;
-    }
-    freedom += count - 1;
+    for (const ratio of own) squares += (ratio - average) ** 2;
+    freedom += own.length - 1;
     shares += weightSquares / (weights * weights) / length;
   }
   return { indices, noise: freedom > 0 ? (squares / freedom) * shares : Infinity };
+}
+
+/** Tukey's (1977) fences lie so many interquartile ranges beyond the quartiles. */
+const FENCE = 1.5;
+/** What one value in so many does is no outlier, however far off: a weekday may be seldom busy. */
+const ONE_IN = 10;
+/** Values from which an outlier can be told. */
+const FEWEST_TO_FENCE = 3;
+
+/** Draws outliers to the fences, or to what one in ten (and at least one other) is beyond: one day makes no weekday. */
+function withinFences(values: Float64Array): Float64Array {
+  const n = values.length;
+  if (n < FEWEST_TO_FENCE) return values;
+  const sorted = values.slice().sort();
+  const [first, third] = [quantile(sorted, 0.25) ?? 0, quantile(sorted, 0.75) ?? 0];
+  const reach = FENCE * (third - first);
+  const rare = Math.max(1, Math.floor(n / ONE_IN));
+  const least = Math.min(first - reach, at(sorted, rare));
+  const most = Math.max(third + reach, at(sorted, n - 1 - rare));
+  return values.map((value) => Math.min(most, Math.max(least, value)));
 }
 
 function mean(values: Float64Array): number {

@@ -5,6 +5,8 @@ import { type Season, seasonAt, type SeasonKind, seasonOf } from "./season.ts";
 /** A history without its seasons, and the way back. */
 export type Adjusted = {
   values: Float64Array;
+  /** The same of what was learnt from. */
+  learnt: Float64Array;
   season: Season | null;
   annual: boolean;
   /** How many values the seasons have used up. */
@@ -31,21 +33,24 @@ const LONGEST_SHORT_SEASON = 31;
 /** What an index's weight falls by a season back: weekdays are learnt from the last half year, months from six. */
 const DECAYS = { day: 0.98, week: 0.85, longer: 0.85 };
 
-/** Takes the time of the year and the season out of a history; a season of 1 takes nothing. */
-export function withoutSeasons(values: Float64Array, question: SeasonQuestion): Adjusted {
+/** Takes the time of the year and the season out of a history, as `learnt` has them; a season of 1 takes nothing. */
+export function withoutSeasons(values: Float64Array, learnt: Float64Array, question: SeasonQuestion): Adjusted {
   const { season_length, spacing, kind, horizon } = question;
   const year = season_length > 1 && spacing !== "longer" ? YEARS[spacing] : null;
-  const cycle = year === null ? null : annualOf(values, kind, year, horizon);
+  const cycle = year === null ? null : annualOf(learnt, kind, year, horizon);
   const amount = (place: number) => cycle === null ? neutral(kind) : at(cycle.amounts, place);
-  const rest = values.map((value, i) => kind === "multiplicative" ? value / amount(i) : value - amount(i));
+  const rest = (value: number, i: number) => kind === "multiplicative" ? value / amount(i) : value - amount(i);
   const season = year !== null && season_length > LONGEST_SHORT_SEASON
     ? null
-    : seasonOf(rest, season_length, kind, DECAYS[spacing]);
+    : seasonOf(learnt.map(rest), season_length, kind, DECAYS[spacing]);
   const index = (place: number) => season === null ? neutral(kind) : seasonAt(season, place);
   const indexFreedom = season === null ? 0 : (season.length - 1) * season.reliability;
+  // A factor of 0 (a weekday that is always closed) has no level to tell: the value stands for itself, 0 as well.
+  const level = (value: number, i: number) =>
+    kind === "additive" ? value - index(i) : index(i) > 0 ? value / index(i) : value;
   return {
-    // A factor of 0 (a weekday that is always closed) has no level to tell: the value stands for itself, 0 as well.
-    values: rest.map((value, i) => kind === "additive" ? value - index(i) : index(i) > 0 ? value / index(i) : value),
+    values: values.map(rest).map(level),
+    learnt: learnt.map(rest).map(level),
     season,
     annual: cycle !== null,
     freedom: indexFreedom + (cycle?.freedom ?? 0),

@@ -11,7 +11,7 @@ export type Smoothing = {
   slope: Float64Array;
   /** How much of the slope is left after each step, φ, above 0 and at most 1. */
   damping: number;
-  /** The weight of the newest error in the level, α, 0.02–0.99. */
+  /** The weight of the newest error in the level, α, above 0 and at most 0.99. */
   alpha: number;
 };
 
@@ -33,17 +33,30 @@ export function expectedAt(smoothings: readonly Smoothing[], origin: number, ste
 /** Weight of the newest error in the level: the whole range but for its ends, where the recursion never or only learns. */
 const ALPHAS = { least: 0.02, most: 0.99 };
 
-/** Finds the α of the least cost: the best of 11 over the range, then five times the better of two halfway neighbours. */
-export function bestAlpha(cost: (alpha: number) => number): number {
-  let step = (ALPHAS.most - ALPHAS.least) / 10;
-  let best = ALPHAS.least;
+/**
+ * The squared error below which two fits of the values are equally good, for what is left of exact ones is rounding: it
+ * must not choose how much a newest value is believed.
+ */
+export function roundingOf(values: Float64Array): number {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return squares * 1e-14;
+}
+
+/**
+ * Finds the α of the least cost, the smallest of those that are equal but for `rounding`: the best of 11 from `lowest`
+ * on, then five times the better of two halfway neighbours.
+ */
+export function bestAlpha(cost: (alpha: number) => number, rounding: number, lowest = ALPHAS.least): number {
+  let step = (ALPHAS.most - lowest) / 10;
+  let best = lowest;
   let least = Infinity;
   const consider = (alpha: number) => {
-    if (alpha < ALPHAS.least || alpha > ALPHAS.most) return;
+    if (alpha < lowest || alpha > ALPHAS.most) return;
     const found = cost(alpha);
-    if (found < least) [best, least] = [alpha, found];
+    if (found < least - rounding) [best, least] = [alpha, found];
   };
-  for (let i = 0; i <= 10; i++) consider(ALPHAS.least + i * step);
+  for (let i = 0; i <= 10; i++) consider(lowest + i * step);
   for (let halving = 0; halving < 5; halving++) {
     step /= 2;
     const centre = best;

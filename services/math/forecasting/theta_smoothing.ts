@@ -1,5 +1,5 @@
 import { at } from "./at.ts";
-import { bestAlpha, type Smoothing } from "./smoothing.ts";
+import { bestAlpha, roundingOf, type Smoothing } from "./smoothing.ts";
 
 /**
  * The dynamic theta model (Fiorucci et al. 2016): the one-step expectation is
@@ -8,18 +8,20 @@ import { bestAlpha, type Smoothing } from "./smoothing.ts";
  *
  * A weight of 0.5 is the standard theta method (θ = 2; Assimakopoulos & Nikolopoulos 2000, as simple exponential
  * smoothing with half the line's slope by Hyndman & Billah 2003), whose α is handed in; "best" finds α and w in 0–1
- * by least squares: for a fixed α the errors are linear in w and in the first level.
+ * by least squares: for a fixed α the errors are linear in w and in the first level. They are those of `learnt`, values
+ * of the same places of which at most the last is another, so that the lines before it are the same.
  */
 export function thetaSmoothing(
   values: Float64Array,
   weight: "best" | { weight: number; alpha: number },
   damping: number,
+  learnt = values,
 ): Smoothing {
   const lines = growingLines(values);
   const alpha = weight === "best"
-    ? bestAlpha((candidate) => fitted(values, lines, candidate, null).cost)
+    ? bestAlpha((candidate) => fitted(learnt, lines, candidate, null).cost, roundingOf(learnt))
     : weight.alpha;
-  const { first, w } = fitted(values, lines, alpha, weight === "best" ? null : weight.weight);
+  const { first, w } = fitted(learnt, lines, alpha, weight === "best" ? null : weight.weight);
   const n = values.length;
   const level = new Float64Array(n + 1);
   const slope = new Float64Array(n + 1);

@@ -1,6 +1,6 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { fitForecast, forecastInterval, type Frequency } from "../../../services/math/mod.ts";
+import { fitForecast, type FittedForecast, forecastInterval, type Frequency } from "../../../services/math/mod.ts";
 import { seriesOf } from "../../support/forecast_series.ts";
 import { asked, isOrdered, repeat } from "./asked_forecast.ts";
 import { closeTo } from "./close_to.ts";
@@ -87,6 +87,10 @@ const EDGES: Record<string, number[]> = {
   "every fifth missing": Array.from({ length: 90 }, (_, i) => i % 5 === 0 ? NaN : 10 + i % 7),
   "one value among gaps": [...repeat([NaN], 30), 7, ...repeat([NaN], 9)],
   "a jump near the end": Array.from({ length: 90 }, (_, i) => i < 80 ? 10 : 1000),
+  "a spike on the last day, after zeros": Array.from({ length: 90 }, (_, i) => i < 89 ? 0 : 1000),
+  "a spike on the last day": Array.from({ length: 90 }, (_, i) => i < 89 ? 100 + i % 3 : 1000),
+  "a new level of two days": Array.from({ length: 90 }, (_, i) => i < 88 ? 100 : 130),
+  "a fall near the end": Array.from({ length: 90 }, (_, i) => i < 80 ? 1000 : 10),
   "an infinite value": Array.from({ length: 40 }, (_, i) => i === 20 ? Infinity : 5 + i % 3),
 };
 
@@ -94,17 +98,93 @@ for (const [name, history] of Object.entries(EDGES)) {
   Deno.test(`${name}: every horizon and frequency has a finite forecast within reach of the history`, () => {
     const known = history.filter(Number.isFinite);
     const [least, most] = [Math.min(...known), Math.max(...known)];
-    const reach = 3 * (most / 4 - least / 4 || Math.abs(most) / 4);
+    const reach = 2.01 * (most / 4 - least / 4 || Math.abs(most) / 4);
     for (const horizon of [1, 24, 365]) {
       for (const [frequency, season_length] of FREQUENCIES) {
         const forecast = asked(history, { horizon, season_length, frequency });
         equal(forecast.mean.length, horizon);
         ok(isOrdered(forecast));
+        ok(isWithinTwoRanges(forecast, most / 4 - least / 4), `${frequency}, ${horizon} ahead`);
         for (const value of forecast.mean) {
           ok(value / 4 >= least / 4 - reach && value / 4 <= most / 4 + reach, `${value}`);
           ok(least < 0 || value >= 0, `${value}`);
         }
       }
+    }
+  });
+}
+
+/** Whether no bound of 95 % is further than two ranges of the history from the mean; a season's factors are its own. */
+function isWithinTwoRanges(forecast: FittedForecast, quarterOfRange: number): boolean {
+  if (forecast.season !== null || forecast.annual) return true;
+  const { lower, upper } = forecastInterval(forecast, 0.95);
+  const most = 2 * quarterOfRange * (1 + 1e-9) + 4 * Number.MIN_VALUE;
+  return forecast.mean.every((mean, k) =>
+    (upper[k] ?? NaN) / 4 - mean / 4 <= most && mean / 4 - (lower[k] ?? NaN) / 4 <= most
+  );
+}
+
+const noise = normals(11);
+/** Each with the usual level and the one value, on the last day, that is far from it. */
+const OUTLIERS: Record<string, { usual: number; last: number; history: number[] }> = {
+  "a large gift after small ones on every 17th day": {
+    ...{ usual: 0, last: 1000 },
+    history: Array.from({ length: 119 }, (_, i) => i % 17 === 3 ? [5, 10, 20][Math.floor(i / 17) % 3] ?? 0 : 0),
+  },
+  "a gift after four months without any": { usual: 0, last: 1000, history: repeat([0], 119) },
+  "a gift after a year without any": { usual: 0, last: 5000, history: repeat([0], 365) },
+  "a level that was always the same": { usual: 100, last: 130, history: repeat([100], 119) },
+  "a fall from a level that was always the same": { usual: 130, last: 100, history: repeat([130], 119) },
+  "a level with noise": { usual: 100, last: 1000, history: Array.from({ length: 119 }, () => 100 + 10 * noise()) },
+  "a level around 0": { usual: 0, last: 500, history: Array.from({ length: 119 }, () => 10 * noise()) },
+};
+
+for (const [name, { usual, last, history }] of Object.entries(OUTLIERS)) {
+  Deno.test(`one value on the last day is not the new level: ${name}`, () => {
+    // One value of 120 moves their average by 1/120 of its distance; a tenth is believed at most, a third held possible.
+    for (const season_length of [1, 7]) {
+      const forecast = asked([...history, last], { horizon: 60, season_length });
+      const { lower, upper } = forecastInterval(forecast, 0.95);
+      const share = (value = NaN) => (value - usual) / (last - usual);
+      forecast.mean.forEach((mean, k) => {
+        const told = `day ${k + 1}: ${mean} [${lower[k]}, ${upper[k]}]`;
+        ok(share(mean) <= 0.1 && Math.max(share(lower[k]), share(upper[k])) <= 1 / 3, told);
+        ok((lower[k] ?? NaN) <= usual && usual <= (upper[k] ?? NaN), told);
+      });
+    }
+  });
+}
+
+Deno.test("a new level of a few days is believed: after five, most of the way", () => {
+  for (const noise of [() => 0, normals(3)]) {
+    const history = Array.from({ length: 120 }, (_, i) => (i < 115 ? 100 : 130) * (1 + 0.05 * noise()));
+    for (const season_length of [1, 7]) {
+      const { mean: [tomorrow = NaN] } = asked(history, { horizon: 1, season_length });
+      ok(tomorrow > 120 && tomorrow < 135, `${tomorrow}`);
+    }
+  }
+});
+
+/** A level until so many days before the end, and the level after that. */
+const STEPS: [from: number, to: number, days: number, since: number][] = [
+  ...[[10, 1000, 120, 20], [10, 1000, 90, 10], [100, 1000, 365, 15], [100, 130, 120, 25]] as const,
+  ...[[1000, 10, 120, 20], [130, 100, 120, 25], [0, 100, 120, 20], [-50, 50, 120, 20]] as const,
+].map(([from, to, days, since]) => [from, to, days, since]);
+
+for (const [from, to, days, since] of STEPS) {
+  Deno.test(`after a step from ${from} to ${to}, ${since} of ${days} days ago, the interval is about the new level`, () => {
+    const history = Array.from({ length: days }, (_, i) => i < days - since ? from : to);
+    const step = Math.abs(to - from);
+    for (const season_length of [1, 7]) {
+      const forecast = asked(history, { horizon: 60, season_length });
+      const { lower, upper } = forecastInterval(forecast, 0.95);
+      const told = (k: number) => `day ${k + 1}: ${forecast.mean[k]} [${lower[k]}, ${upper[k]}]`;
+      // Tomorrow the old level is out of the question, for it was left once in months; in 60 days much may happen again,
+      // but not more than twice as much: two ranges of the history from the mean, which is near the new level.
+      const near = (value = NaN, share = NaN) => Math.abs(value - to) <= share * step;
+      ok(near(forecast.mean[0], 0.05) && near(lower[0], 2 / 3) && near(upper[0], 2 / 3), told(0));
+      ok((lower[0] ?? NaN) <= to && to <= (upper[0] ?? NaN), told(0));
+      for (const k of forecast.mean.keys()) ok(near(lower[k], 2.25) && near(upper[k], 2.25), told(k));
     }
   });
 }

@@ -10,9 +10,10 @@ import { type Known, obtain } from "./kept.ts";
 import { type Period, TERMS } from "./periods.ts";
 import { type Place, placeOf, type Question } from "./question.ts";
 import { Facts, readSteps } from "./reading.ts";
+import { restForecast } from "./running_period.ts";
 import type { Steps } from "./steps.ts";
 import type { Study, StudyInput } from "./study.ts";
-import { StoredStudy } from "./stored_study.ts";
+import { StoredForecast, StoredStudy } from "./stored_study.ts";
 
 /** What a series says of the periods to come, at every level: what is kept of predictions and forecasts. */
 export const CarriedOn = z.strictObject({
@@ -27,7 +28,12 @@ export const CarriedOn = z.strictObject({
     season_starts: z.array(date),
     /** The first day of each period told, and what the same period was a year before. */
     ahead: z.array(z.strictObject({ start_date: date, end_date: date, year_before: z.number().nullable() })),
-    running: z.strictObject({ start: date, so_far: z.number().nullable(), ahead: z.number() }),
+    running: z.strictObject({
+      start: date,
+      so_far: z.number().nullable(),
+      /** The running period is `base` and `weight` times the forecast; null where it is told as a whole. */
+      rest: z.strictObject({ base: z.number(), weight: z.number(), forecast: StoredForecast }).nullable(),
+    }),
   }).nullable(),
 });
 export type CarriedOn = z.infer<typeof CarriedOn>;
@@ -74,6 +80,7 @@ export async function carry(
   const { steps, name, facts } = reading;
   const { values, starts, running, silent_days } = steps;
   const { frequency, season_length } = TERMS[question.period];
+  const { start, so_far, parts } = running;
   const studied = await study({ values, frequency, season_length, skip: silent_days, horizon });
   if (studied === null) return { reason: beyondRange(name), facts, found: null };
   return {
@@ -85,7 +92,10 @@ export async function carry(
       skipped: silent_days,
       season_starts: starts.slice(0, studied.strengths.season.length),
       ahead: periodsAhead(ctx, question.period, steps, horizon),
-      running,
+      running: {
+        ...{ start, so_far },
+        rest: parts === null ? null : restForecast(parts, { frequency, season_length }, steps.kind),
+      },
     },
   };
 }

@@ -14,7 +14,7 @@ type ForecastPeriod = ForecastResponse["forecasts"][number];
 
 /**
  * Carries a series on by calendar periods, fitted to the complete ones of up to 20 years (730 days for days). The first
- * period told is the running one: what it has so far, and the forecast for the days left to it.
+ * period told is the running one: what it has so far, and the forecast of the days left to it, by what such days of earlier periods had.
  *
  * Answers like `getPredictions` where there is too little history, and keeps what it computed in the same way.
  * @throws {DomainError} `invalid` for a metric name that this service has none of, naming those it has
@@ -50,7 +50,8 @@ export async function getForecasts(
 
 type Told = { period: Period; calendar: Calendar; level: number; kind: MetricKind | undefined };
 
-function periodsOf(found: Found, { period, calendar, level, kind }: Told): ForecastPeriod[] {
+function periodsOf(found: Found, told: Told): ForecastPeriod[] {
+  const { period, calendar, level } = told;
   const { study: { forecast }, ahead, running } = found;
   const { lower, upper } = forecastInterval(forecast, level);
   return ahead.map(({ start_date, end_date, year_before }, i) => {
@@ -59,7 +60,7 @@ function periodsOf(found: Found, { period, calendar, level, kind }: Told): Forec
     const in_progress = i === 0;
     return {
       ...{ start_date, end_date, label: labelOf(period, start_date, calendar) },
-      ...(in_progress ? withSoFar(whole, found, kind) : whole),
+      ...(in_progress ? withSoFar(whole, found, told) : whole),
       in_progress,
       so_far: in_progress ? running.so_far : null,
       year_before,
@@ -70,21 +71,26 @@ function periodsOf(found: Found, { period, calendar, level, kind }: Told): Forec
 type Bounds = Pick<ForecastPeriod, "value" | "lower_bound" | "upper_bound">;
 
 /**
- * The running period from what it has so far and the share r of its days that are left: a flow's sum is what is booked
- * and r of the forecast; a level or an average moves by r towards the forecast. What is uncertain of independent days
- * grows with their number, so the bounds are as far off as √r of the forecast's.
+ * The running period: what it has so far, and the forecast of its rest with its own doubt (`restForecast`). Told as a
+ * whole where the rest cannot be told by itself. A flow that only grows is at least what is booked.
  */
-function withSoFar(whole: Bounds, { running: { so_far, ahead }, study }: Found, kind: MetricKind | undefined): Bounds {
+function withSoFar(whole: Bounds, { running: { so_far, rest }, study }: Found, { kind, level }: Told): Bounds {
   if (so_far === null) return whole;
-  const least = kind === "flow" && study.forecast.floor !== null ? so_far : study.forecast.floor ?? -Infinity;
-  const from = ahead === 1 ? 0 : kind === "flow" ? so_far : (1 - ahead) * so_far;
-  const value = from + ahead * whole.value;
-  const reach = Math.sqrt(ahead);
+  const { floor } = study.forecast;
+  const least = kind === "flow" && floor !== null ? so_far : floor ?? -Infinity;
+  const { value, lower_bound, upper_bound } = rest === null ? whole : withRest(rest, level);
   return {
     value: Math.max(least, value),
-    lower_bound: Math.max(least, value - reach * (whole.value - whole.lower_bound)),
-    upper_bound: Math.max(least, value + reach * (whole.upper_bound - whole.value)),
+    lower_bound: Math.max(least, lower_bound),
+    upper_bound: Math.max(least, upper_bound),
   };
+}
+
+function withRest({ base, weight, forecast }: NonNullable<Found["running"]["rest"]>, level: number): Bounds {
+  const { mean: [expected = 0] } = forecast;
+  const { lower: [low = expected], upper: [high = expected] } = forecastInterval(forecast, level);
+  const whole = (rest: number) => base + weight * rest;
+  return { value: whole(expected), lower_bound: whole(low), upper_bound: whole(high) };
 }
 
 function growthOf(forecasts: readonly ForecastPeriod[]): ForecastResponse["growth"] {

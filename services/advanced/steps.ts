@@ -1,10 +1,12 @@
-import { decimalSum, quantile } from "../math/mod.ts";
+import { quantile } from "../math/mod.ts";
 import { type Calendar, nextPeriod, periodOf } from "../metrics/calendar.ts";
 import { dayNumber, dayOf } from "../metrics/local_time.ts";
 import type { Day } from "../metrics/mod.ts";
 import type { MetricKind } from "../metrics/schema.ts";
+import { type Cell, cellsOf } from "./cells.ts";
 import { dailyHistory, type History } from "./history.ts";
 import type { Period } from "./periods.ts";
+import { type Parts, partsOf } from "./running_period.ts";
 
 /** A series by complete calendar periods, and how far the running one is. */
 export type Steps = History & {
@@ -19,8 +21,8 @@ export type Running = {
   start: string;
   /** What is recorded of it: a flow's sum, a gauge's level, a sample's average; null where nothing is known. */
   so_far: number | null;
-  /** The share of its days of which nothing is known yet, 0 to 1. 1 also where single readings stand for long. */
-  ahead: number;
+  /** It and the periods before by their parts; null where nothing is known, and where single readings stand for long. */
+  parts: Parts | null;
 };
 
 /** What is known of a series: its days from the first with a reading to the last, of which there is at least one. */
@@ -34,9 +36,6 @@ export type KnownSeries = {
   /** The last day on which the service sent any reading. */
   heard: string | null;
 };
-
-/** What the readings of a period amount to. */
-type Cell = { n: number; value: number | null };
 
 /**
  * Cuts a series into the periods that are complete: a flow's are sums, a gauge's the last level, a sample's the average
@@ -65,9 +64,9 @@ export function stepsOf({ kind, days, period, calendar, end_date, heard }: Known
     quiet_days: known.length - read,
     silent_days: periods.length - known.length,
   });
-  const starts = periods.slice(0, history.values.length).map(dayOf);
-  const length = next(running) - running;
-  return { ...history, starts, running: runningOf({ kind, cells, running, length, known_to, gap }) };
+  const complete = { starts: periods.slice(0, history.values.length), values: history.values };
+  const now = runningOf({ kind, days, cells, ...complete, next, running, known_to, gap });
+  return { ...history, starts: complete.starts.map(dayOf), running: now };
 }
 
 /** The share of a period, one in so many days, that may lie before a series began. */
@@ -80,37 +79,27 @@ function usualGap(days: readonly Day[]): number {
   return Math.ceil(quantile(gaps.sort((a, b) => a - b), 0.9) ?? 1);
 }
 
-function cellsOf(kind: MetricKind, days: readonly Day[], startOf: (day: number) => number): Map<number, Cell> {
-  const cells = new Map<number, Cell>();
-  for (const { date, value, n } of days) {
-    if (n === 0 || value === null) continue;
-    const start = startOf(dayNumber(date));
-    const cell = cells.get(start);
-    cells.set(start, cell === undefined ? { n, value } : { n: cell.n + n, value: joined(kind, cell, { n, value }) });
-  }
-  return cells;
-}
-
-function joined(kind: MetricKind, cell: Cell, day: { n: number; value: number }): number {
-  const before = cell.value ?? 0;
-  if (kind === "flow") return decimalSum([before, day.value]) ?? before + day.value;
-  return kind === "gauge" ? day.value : before + (day.value - before) * (day.n / (cell.n + day.n));
-}
-
-type RunningParts = Pick<KnownSeries, "kind"> & {
+type RunningGiven = Pick<KnownSeries, "kind" | "days"> & {
   cells: Map<number, Cell>;
+  /** The complete periods. */
+  starts: readonly number[];
+  values: readonly number[];
+  next: (start: number) => number;
   running: number;
-  length: number;
   known_to: number;
   gap: number;
 };
 
-function runningOf({ kind, cells, running, length, known_to, gap }: RunningParts): Running {
+function runningOf({ cells, running, known_to, gap, ...given }: RunningGiven): Running {
+  const { kind, next } = given;
   const start = dayOf(running);
   const known = Math.max(0, known_to + 1 - running);
-  if (known === 0) return { start, so_far: null, ahead: 1 };
+  if (known === 0) return { start, so_far: null, parts: null };
   const level = kind === "gauge" ? [...cells].sort(([a], [b]) => a - b).at(-1)?.[1].value : undefined;
   const so_far = cells.get(running)?.value ?? (kind === "flow" ? 0 : level ?? null);
+  const length = next(running) - running;
   // Where a reading stands for a good part of a period, what is to come cannot be told by the days.
-  return { start, so_far, ahead: so_far === null || gap > length / 4 ? 1 : 1 - known / length };
+  if (so_far === null || gap > length / 4) return { start, so_far, parts: null };
+  const readings = cells.get(running)?.n ?? 0;
+  return { start, so_far, parts: partsOf({ ...given, start: running, known, left: length - known, so_far, readings }) };
 }

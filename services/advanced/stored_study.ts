@@ -24,5 +24,10 @@ const Legible = z.object({
   backtest: z.looseObject({ engine: OriginScores.nullable(), linear_trend: OriginScores.nullable() }),
 });
 
+/** One step of what a forecast is made of. */
+export const StoredForecast = z.strictObject({
+  ...{ mean: z.array(number), spread: z.array(number), growth: number, errors: z.array(number), floor: share },
+});
+
 /** A study that comes back from the store. Its key names the version of the code that wrote it, and so its fields. */
 export const StoredStudy = z.custom<Study>((value) => Legible.safeParse(value).success);

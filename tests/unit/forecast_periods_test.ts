@@ -30,13 +30,18 @@ const steps = (asked: Partial<KnownSeries> & Pick<KnownSeries, "days">) =>
 Deno.test("a flow is cut into the sums of complete weeks, and loses the one in which it began", () => {
   const found = steps({ days: days("2025-12-03", "2025-12-23", () => 0.1) }); // from a Wednesday on
   equal([found.starts, found.values], [["2025-12-08", "2025-12-15"], [0.7, 0.7]]); // and not 0.7000000000000001
-  equal(found.running, { start: "2025-12-22", so_far: 0.2, ahead: 1 - 2 / 7 });
+  equal(found.running, {
+    ...{ start: "2025-12-22", so_far: 0.2 },
+    parts: { first: [0.2, 0.2], now: 0.2, rest: [0.5, 0.5], known: 2, left: 5, base: 0.2, weight: 1 },
+  });
 });
 
 Deno.test("a level has its last value of each week, from the week in which it began on", () => {
   const found = steps({ kind: "gauge", days: days("2025-12-03", "2025-12-23", (date) => Number(date.slice(8))) });
   equal([found.starts, found.values], [["2025-12-01", "2025-12-08", "2025-12-15"], [7, 14, 21]]);
   equal(found.running.so_far, 23);
+  // By Tuesday it had risen by 2 since Sunday, and by Sunday by 5 more. It began on a Wednesday, at 3.
+  equal(found.running.parts, { first: [NaN, 2, 2], now: 2, rest: [NaN, 5, 5], known: 2, left: 5, base: 23, weight: 1 });
 });
 
 Deno.test("a sample has the average of each week's readings, whatever the day", () => {
@@ -45,6 +50,12 @@ Deno.test("a sample has the average of each week's readings, whatever the day", 
   );
   const found = steps({ kind: "sample", days: known });
   equal(found.values, [(6 * 10 + 4 * 40) / 10, 10]);
+  // Five of the week's seven readings are still to come.
+  const weight = 5 / 7;
+  equal(found.running.parts, {
+    ...{ first: [(10 + 4 * 40) / 5, 10], now: 10, rest: [10, 10], known: 2, left: 5 },
+    ...{ base: (1 - weight) * 10, weight },
+  });
 });
 
 Deno.test("weeks begin where the organisation's do, and so do its years", () => {
@@ -60,7 +71,10 @@ Deno.test("quarters and months have their own lengths", () => {
   const known = days("2025-04-01", "2025-12-23", () => 1);
   const quarters = steps({ days: known, period: "quarter" });
   equal([quarters.starts, quarters.values], [["2025-04-01", "2025-07-01"], [91, 92]]);
-  equal(quarters.running, { start: "2025-10-01", so_far: 84, ahead: 1 - 84 / 92 });
+  equal(quarters.running, {
+    ...{ start: "2025-10-01", so_far: 84 },
+    parts: { first: [84, 84], now: 84, rest: [8, 8], known: 84, left: 8, base: 84, weight: 1 },
+  });
   equal(steps({ days: known, period: "month" }).values, [30, 31, 30, 31, 31, 30, 31, 30]);
 });
 
@@ -68,17 +82,21 @@ Deno.test("a flow that is booked once a month is complete with its booking, and 
   const firsts = days("2025-06-01", "2025-12-01", (date) => date.endsWith("-01") ? 300 : null);
   const found = steps({ days: firsts, period: "month" });
   equal([found.starts[0], found.values], ["2025-06-01", [300, 300, 300, 300, 300, 300]]);
-  equal(found.running, { start: "2025-12-01", so_far: 300, ahead: 1 }); // single readings stand for long
+  equal(found.running, { start: "2025-12-01", so_far: 300, parts: null }); // single readings stand for long
 });
 
 Deno.test("weeks in which the service was heard of are zeros of a flow, and those without are silent", () => {
   const known = days("2025-11-03", "2025-11-16", () => 1);
   const quiet = steps({ days: known });
   equal([quiet.values, quiet.silent_days], [[7, 7, 0, 0, 0, 0, 0], 0]);
-  equal(quiet.running, { start: "2025-12-22", so_far: 0, ahead: 1 - 2 / 7 });
+  const zeros = quiet.values.slice(2);
+  equal(quiet.running, {
+    ...{ start: "2025-12-22", so_far: 0 },
+    parts: { first: [2, 2, ...zeros], now: 0, rest: [5, 5, ...zeros], known: 2, left: 5, base: 0, weight: 1 },
+  });
   const silent = steps({ days: known, heard: "2025-12-02" }); // nothing from Wednesday, 3 December, on
   equal([silent.values, silent.silent_days], [[7, 7, 0, 0], 3]);
-  equal(silent.running, { start: "2025-12-22", so_far: null, ahead: 1 });
+  equal(silent.running, { start: "2025-12-22", so_far: null, parts: null });
 });
 
 Deno.test("a period is called by what people call it", () => {

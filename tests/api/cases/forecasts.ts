@@ -35,9 +35,9 @@ function monthly(first: string, n: number, valueOf: (i: number) => number, month
 }
 
 /** A reading on each day from the first to the last. */
-function daily(first: string, last: string, value: number): Reading[] {
+function daily(first: string, last: string, valueOn: (date: string) => number): Reading[] {
   const readings: Reading[] = [];
-  for (let date = first; date <= last; date = addDays(date, 1)) readings.push([date, value]);
+  for (let date = first; date <= last; date = addDays(date, 1)) readings.push([date, valueOn(date)]);
   return readings;
 }
 
@@ -48,6 +48,8 @@ async function forecast(t: App, body: Record<string, unknown>): Promise<Answer> 
 
 const fields = (answer: Answer, ...names: string[]) =>
   answer.forecasts.map((one: Record<string, unknown>) => names.map((name) => one[name]));
+
+const isWeekend = (date: string) => [6, 0].includes(new Date(date).getUTCDay());
 
 const tenths = (value: number) => Math.round(value * 10) / 10;
 
@@ -122,32 +124,64 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
     const january = forecasts[1].value;
     ok(january > 50 && january < 200, `${january}`); // not drawn up by the December before it
   },
-  async "a forecast of the running week is what a flow has so far, and the days left to it"(t) {
-    await store(t, daily("2025-09-01", "2025-12-21", 10)); // 16 weeks of 70
-    await store(t, daily("2025-12-22", "2025-12-23", 45.1)); // Monday and Tuesday; five of seven days are left
+  async "a forecast of the running week is what a flow has so far, and what the days left to it always had"(t) {
+    const week = [5, 6, 7, 8, 9, 1, 0];
+    const valueOn = (date: string) => week[(Date.parse(date) / 86_400_000 + 3) % 7] ?? NaN; // 1970 began on a Thursday
+    await store(t, daily("2025-09-01", "2025-12-23", valueOn)); // 16 weeks, Monday and Tuesday
+    const answer = await forecast(t, { period: "week", periods: 2 });
+    // Every week has 36: 11 are here, and 7 + 8 + 9 + 1 + 0 to come.
+    const all = { value: 36, lower_bound: 36, upper_bound: 36 };
+    const told = answer.forecasts.map(({ value, lower_bound, upper_bound }: Answer) => ({
+      ...{ value: tenths(value), lower_bound: tenths(lower_bound), upper_bound: tenths(upper_bound) },
+    }));
+    equal(told, [all, all]);
+    equal(answer.forecasts[0].so_far, 11);
+    const { metric_unit: _unit, ...named } = DONATIONS;
+    const { predictions } = await t.json("POST", "/api/v1/advanced/predictions", 200, {
+      body: { ...named, prediction_days: 5 },
+    });
+    const days = predictions.reduce((sum: number, { predicted_value }: Answer) => sum + predicted_value, 0);
+    ok(Math.abs(days - 25) < 0.2, `${days}: the days say the same`);
+  },
+  async "a forecast of a running week that began like no other is in doubt of its rest"(t) {
+    await store(t, daily("2025-09-01", "2025-12-21", () => 10)); // 16 weeks of 70
+    await store(t, daily("2025-12-22", "2025-12-23", () => 45.1)); // Monday and Tuesday; five days are left
     const answer = await forecast(t, { period: "week", periods: 2 });
     equal(fields(answer, "label", "start_date", "end_date", "so_far").slice(0, 1), [
       ["2025-W52", "2025-12-22", "2025-12-28", 90.2],
     ]);
-    equal(answer.forecasts.map(({ value }: Answer) => tenths(value)), [140.2, 70]); // 90.2 + 5/7·70
+    equal(answer.forecasts.map(({ value }: Answer) => tenths(value)), [140.2, 70]); // 90.2 and five times 10
+    const [{ lower_bound, upper_bound }] = answer.forecasts;
+    ok(lower_bound >= 90.2 && lower_bound < 135 && upper_bound > 145, `${lower_bound} to ${upper_bound}`);
     equal(answer.history_periods, 16);
   },
-  async "a forecast of the running week moves from a level or an average to the usual one by the days left"(t) {
-    await store(t, [...daily("2025-09-01", "2025-12-21", 100), ["2025-12-23", 170]], FOLLOWERS);
+  async "a forecast of the running week of a level goes on from the level reached"(t) {
     const { metric_unit: _followers, ...followers } = FOLLOWERS;
-    const [level] = (await forecast(t, { ...followers, period: "week", periods: 1 })).forecasts;
-    equal([level.so_far, tenths(level.value)], [170, 120]); // 2/7·170 + 5/7·100
-    await store(t, [...daily("2025-09-01", "2025-12-21", 100), ["2025-12-23", 40]], LATENCY);
+    // 3 more on each of five days a week, from 1,000 on; on Tuesday, three such days are left.
+    let level = 1000;
+    const grown = daily("2025-09-01", "2025-12-23", (date) => level += isWeekend(date) ? 0 : 3);
+    await store(t, grown, FOLLOWERS);
+    const reached = level;
+    const [week] = (await forecast(t, { ...followers, period: "week", periods: 1 })).forecasts;
+    equal([week.so_far, tenths(week.value), tenths(week.lower_bound)], [reached, reached + 9, reached + 9]);
+    const evening = { ...FOLLOWERS, timestamp: "2025-12-23T20:00:00Z" };
+    await store(t, [["2025-12-23", reached + 70]], evening); // no day before had more than 3
+    const [leapt] = (await forecast(t, { ...followers, period: "week", periods: 1 })).forecasts;
+    equal(tenths(leapt.value), reached + 79);
+    ok(leapt.lower_bound < reached + 75 && leapt.upper_bound > reached + 83, "whether it stays is in doubt");
+  },
+  async "a forecast of the running week of an average weighs what is read and what is usual by their readings"(t) {
+    await store(t, [...daily("2025-09-01", "2025-12-21", () => 100), ["2025-12-23", 40]], LATENCY);
     for (const hour of ["08", "09", "10"]) {
       await store(t, [["2025-12-22", 200]], { ...LATENCY, timestamp: `2025-12-22T${hour}:00:00Z` });
     }
     const { metric_unit: _ms, ...latency } = LATENCY;
     const [average] = (await forecast(t, { ...latency, period: "week", periods: 1 })).forecasts;
     equal(average.so_far, 160); // three of 200 and one of 40
-    equal(average.value.toFixed(6), (2 / 7 * 160 + 5 / 7 * 100).toFixed(6));
+    equal(average.value.toFixed(6), ((3 * 200 + 40 + 5 * 100) / 9).toFixed(6)); // and five of 100 to come
   },
   async "a forecast by days is the prediction of those days"(t) {
-    await store(t, daily("2025-11-01", "2025-12-20", 10));
+    await store(t, daily("2025-11-01", "2025-12-20", () => 10));
     await store(t, [["2025-12-23", 40]]);
     const { metric_unit: _unit, ...named } = DONATIONS;
     const body = { ...named, prediction_days: 4 };
@@ -160,7 +194,7 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
     equal([answer.meta.cached, answer.forecasts[0].in_progress, answer.forecasts[0].so_far], [true, true, null]);
   },
   async "a forecast leaves out the month in which a flow began, and the days of the running one"(t) {
-    await store(t, daily("2025-01-20", "2025-12-23", 10));
+    await store(t, daily("2025-01-20", "2025-12-23", () => 10));
     const answer = await forecast(t, { period: "month", periods: 1 });
     equal([answer.history_periods, answer.meta.period.start_date], [10, "2025-01-20"]); // February to November
     equal(answer.forecasts[0].so_far, 230);
@@ -175,7 +209,7 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
   },
   async "a forecast keeps to the organisation's weeks and years"(t) {
     const there = appOver(t.db, t.ctx.engine, { ORG_WEEK_START: "sunday", ORG_FISCAL_YEAR_START: "7" });
-    await store(there, daily("2021-07-01", "2025-12-23", 10));
+    await store(there, daily("2021-07-01", "2025-12-23", () => 10));
     const weeks = await forecast(there, { period: "week", periods: 1 });
     equal(fields(weeks, "label", "start_date", "end_date", "so_far"), [
       ["week of 2025-12-21", "2025-12-21", "2025-12-27", 30],
@@ -208,7 +242,7 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
     }
   },
   async "a forecast of a name that nobody sends is a 422 that names the nearest"(t) {
-    await store(t, daily("2025-12-01", "2025-12-23", 10));
+    await store(t, daily("2025-12-01", "2025-12-23", () => 10));
     const body = { ...DONATIONS, metric_unit: undefined, metric_name: "donation_recieved" };
     const { errors } = await t.json("POST", PATH, 422, { body });
     equal(errors[0].pointer, "/metric_name");
@@ -231,7 +265,7 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
     }
   },
   async "a forecast is kept until the series is written to, and answers another level too"(t) {
-    await store(t, daily("2025-06-01", "2025-12-23", 10));
+    await store(t, daily("2025-06-01", "2025-12-23", () => 10));
     await store(t, [["2025-07-04", 3], ["2025-09-09", 7]]);
     const ask = async (at: string, more: Record<string, unknown> = {}) => {
       await t.setNow(at);

@@ -1,6 +1,14 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { fitForecast, type FittedForecast, forecastInterval, type Frequency } from "../../../services/math/mod.ts";
+import {
+  fitForecast,
+  type FittedForecast,
+  forecastInterval,
+  type Frequency,
+  seededUniforms,
+  simulatePaths,
+  totalErrors,
+} from "../../../services/math/mod.ts";
 import { seriesOf } from "../../support/forecast_series.ts";
 import { asked, isOrdered, repeat } from "./asked_forecast.ts";
 import { closeTo } from "./close_to.ts";
@@ -188,6 +196,23 @@ for (const [from, to, days, since] of STEPS) {
     }
   });
 }
+
+Deno.test("after a step from 10 to 1000 the paths of 60 days average about the new level, not many times it", () => {
+  const history = Array.from({ length: 120 }, (_, i) => i < 100 ? 10 : 1000);
+  const question = { horizon: 60, season_length: 7, frequency: "daily" } as const;
+  const [count, uniform] = [1000, seededUniforms("after a step")];
+  for (const totals of [{}, { totals: totalErrors(history, question) }]) {
+    const { values } = simulatePaths(asked(history, question), { count, uniform, ...totals });
+    const averages = Array.from(
+      { length: count },
+      (_, path) => values.subarray(60 * path, 60 * path + 60).reduce((sum, value) => sum + value / 60, 0),
+    ).sort((a, b) => a - b);
+    const [low, middle, high] = [25, 500, 974].map((place) => averages[place] ?? NaN);
+    // A quarter of the step from the new level at most; and at 95 %, two ranges of the history and that quarter.
+    ok(middle !== undefined && Math.abs(middle - 1000) < 250, `${middle}`);
+    ok(low !== undefined && low >= 0 && high !== undefined && high < 1000 + 2.25 * 990, `${low} to ${high}`);
+  }
+});
 
 Deno.test("there is no forecast of nothing, nor for no step or more than 365", () => {
   const question = { season_length: 7, frequency: "daily" } as const;

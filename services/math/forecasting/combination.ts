@@ -1,5 +1,6 @@
 import { at } from "./at.ts";
 import { dampedSmoothing } from "./damped_smoothing.ts";
+import { furthestStep } from "./learnable.ts";
 import { levelAlpha, levelSmoothing } from "./level_smoothing.ts";
 import { dampedSteps, expectedAt, type Smoothing } from "./smoothing.ts";
 import { thetaSmoothing } from "./theta_smoothing.ts";
@@ -63,9 +64,11 @@ function trending(values: Float64Array, learnt: Float64Array, daily: boolean): S
 }
 
 /**
- * What is learnt from, and of what the newest value goes beyond it the share α: a level that moves with its values goes
- * along, one that averages over many is not thrown by one outlier.
+ * What is learnt from, and of what the newest value goes beyond it the share α, up to once more the furthest that
+ * neighbours ever were apart: a level that moves with its values goes along, but not with what is unlike all before, and
+ * one that averages over many is not thrown by one outlier.
  */
 function believedBy(alpha: number, values: Float64Array, learnt: Float64Array): Float64Array {
-  return learnt.map((value, i) => value + alpha * (at(values, i) - value));
+  const most = furthestStep(learnt, learnt.length - 1);
+  return learnt.map((value, i) => value + alpha * Math.min(most, Math.max(-most, at(values, i) - value)));
 }

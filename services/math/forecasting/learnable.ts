@@ -11,10 +11,16 @@ const FEWEST = 8;
 export function learnable(values: Float64Array): Float64Array {
   const n = values.length;
   if (n < FEWEST) return values;
-  let furthest = 0;
-  for (let i = 1; i < n - 1; i++) furthest = Math.max(furthest, Math.abs(at(values, i) - at(values, i - 1)));
+  const furthest = furthestStep(values, n - 1);
   const before = at(values, n - 2);
   const learnt = values.slice();
   learnt[n - 1] = Math.min(before + furthest, Math.max(before - furthest, at(values, n - 1)));
   return learnt;
+}
+
+/** The furthest that two neighbours among the first `count` values are apart. */
+export function furthestStep(values: Float64Array, count: number): number {
+  let furthest = 0;
+  for (let i = 1; i < count; i++) furthest = Math.max(furthest, Math.abs(at(values, i) - at(values, i - 1)));
+  return furthest;
 }

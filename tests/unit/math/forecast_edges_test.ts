@@ -163,6 +163,36 @@ for (const [name, { usual, last, history }] of Object.entries(OUTLIERS)) {
   });
 }
 
+/** Each grows from day to day until its last, which is far off the line. */
+const OFF_THE_LINE: Record<string, { last: number; history: number[] }> = {
+  "a line up, then far above": { last: 5000, history: Array.from({ length: 60 }, (_, i) => 1000 + 5 * i) },
+  "a line up, then nothing": { last: 0, history: Array.from({ length: 60 }, (_, i) => 1000 + 5 * i) },
+  "followers, then a reading of 0": {
+    last: 0,
+    history: Array.from({ length: 120 }, (_, i) => 1500 + 7 * i + i * i % 3),
+  },
+  "a noisy line up, then far above": {
+    last: 2000,
+    history: Array.from({ length: 89 }, (_, i) => 100 + 3 * i + 5 * noise()),
+  },
+};
+
+for (const [name, { last, history }] of Object.entries(OFF_THE_LINE)) {
+  Deno.test(`one value on the last day is not where a trend goes on from: ${name}`, () => {
+    for (const season_length of [1, 7]) {
+      const { mean } = asked([...history, last], { horizon: 7, season_length });
+      const [before = NaN, growth = NaN] = [
+        history.at(-1),
+        ((history.at(-1) ?? NaN) - (history[0] ?? NaN)) / history.length,
+      ];
+      mean.forEach((value, k) => {
+        const line = before + growth * (k + 2);
+        ok(Math.abs(value - line) <= 0.15 * Math.abs(last - line), `day ${k + 1}: ${value}, the line ${line}`);
+      });
+    }
+  });
+}
+
 Deno.test("a new level of a few days is believed: after five, most of the way", () => {
   for (const noise of [() => 0, normals(3)]) {
     const history = Array.from({ length: 120 }, (_, i) => (i < 115 ? 100 : 130) * (1 + 0.05 * noise()));

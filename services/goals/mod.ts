@@ -54,7 +54,7 @@ export async function createGoal(
     const settled = settle(draft, reading, { today: draft.today, closing: false });
     const row = await insertGoal(tx, { ...draft, ...settled, created_by: by });
     await record(tx, { before: draft, row, settled });
-    await queueGoalUpdate(tx, row.id);
+    await queueForecast(tx, row);
     return shown(row, caller);
   });
 }
@@ -108,7 +108,7 @@ export async function updateGoal(
     await dropGoalForecast(tx, id);
     const row = await updateGoalFields(tx, id, after);
     await record(tx, { before, row, settled });
-    if (row.status === "active") await queueGoalUpdate(tx, id);
+    await queueForecast(tx, row);
     return shown(row, caller);
   });
 }
@@ -145,8 +145,10 @@ export async function updateGoalProgress(
       today: before.today,
       closing: false,
     });
+    await dropGoalForecast(tx, id);
     const row = await updateGoalFields(tx, id, { ...before, ...settled });
     await record(tx, { before, row, settled, by });
+    await queueForecast(tx, row);
     return shown(row, caller);
   });
 }
@@ -169,6 +171,11 @@ async function firstReading(ctx: Needs<"db" | "config">, goal: Measured): Promis
     await holdSeries(ctx.db, { service_name, metric_type, metric_name });
   }
   return await measure(ctx, goal, sharedSeries(ctx));
+}
+
+/** Only where there is something to forecast: a goal whose window is over is closed by the evaluator, in its own time. */
+async function queueForecast(tx: Needs<"db">["db"], { id, status, end_date, today }: GoalRow): Promise<void> {
+  if (status === "active" && today <= end_date) await queueGoalUpdate(tx, id);
 }
 
 type Change = { before: { current_value: number }; row: GoalRow; settled: Settlement; by?: string };

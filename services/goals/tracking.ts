@@ -34,11 +34,15 @@ export async function resolveSource(db: Db, wish: SourceWish): Promise<Source> {
   }
   const definitions = await definitionsOf(db, wish.metric_type);
   const found = named === undefined ? onlyPrimary(wish, definitions) : pointedAt(wish, definitions);
-  const recorded = found === null ? [] : await recordedUnits(db, { ...found, metric_type: wish.metric_type });
-  const unit = wish.aggregation === "count" ? wish.unit : spelledAs(wish.unit, [found?.unit ?? null, ...recorded]);
-  if (found === null || (named === undefined && !isMeant(unit, found, recorded))) {
+  if (found === null) return { ...MANUAL, unit: wish.unit };
+  const recorded = await recordedUnits(db, { ...found, metric_type: wish.metric_type });
+  const money = found.unit === null || recorded.some((one) => one !== null && isCurrency(one));
+  const unit = wish.aggregation === "count"
+    ? wish.unit
+    : spelledAs(wish.unit, [found.unit ?? null, ...recorded], money);
+  if (named === undefined && !isMeant(unit, found, recorded)) {
     if (wish.tracking === null) return { ...MANUAL, unit: wish.unit };
-    const why = `${found?.service_name}/${found?.metric_name} is not recorded in ${wish.unit}`;
+    const why = `${found.service_name}/${found.metric_name} is not recorded in ${wish.unit}`;
     throw invalid("/tracking", `needs service_name and metric_name: ${why}`);
   }
   const kind = found.kind ?? "flow";

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from "../../db/client.ts";
+import { sqlState } from "../../db/client.ts";
 import { insertGoalEvents } from "../../db/goal_events.ts";
 import { type FedSeries, isSuperseded } from "../../db/goal_feeds.ts";
 import { insertGoalReadings, lockUnchanged, storeFindings } from "../../db/goal_readings.ts";
@@ -80,7 +80,7 @@ async function updateAll(
     after = batch.at(-1)?.id ?? null;
     if (after === null) return done;
     done.checked += batch.length;
-    const { stored, errors } = await updateBatch(ctx, batch);
+    const { stored, errors } = await updateBatch(ctx, batch, signal);
     done.errors += errors;
     for (const { events } of stored) {
       done.updated++;
@@ -92,11 +92,15 @@ async function updateAll(
 type Updated = { stored: Settlement[]; errors: number };
 
 /** All in one transaction; where that fails, each by itself, so that one poisoned goal keeps no other from its value. */
-async function updateBatch(ctx: Needs<"db" | "config" | "log">, batch: readonly GoalRow[]): Promise<Updated> {
+async function updateBatch(
+  ctx: Needs<"db" | "config" | "log">,
+  batch: readonly GoalRow[],
+  signal: AbortSignal | undefined,
+): Promise<Updated> {
   try {
     return { stored: await updateTogether(ctx, batch), errors: 0 };
   } catch (cause) {
-    if (cause instanceof DatabaseUnavailable) throw cause;
+    if (!isOfTheGoal(cause)) throw cause;
     const [only] = batch;
     if (batch.length === 1 && only !== undefined) {
       ctx.log.error("a goal could not be updated", { goal_id: only.id, cause });
@@ -104,12 +108,21 @@ async function updateBatch(ctx: Needs<"db" | "config" | "log">, batch: readonly 
     }
     const all: Updated = { stored: [], errors: 0 };
     for (const one of batch) {
-      const { stored, errors } = await updateBatch(ctx, [one]);
+      signal?.throwIfAborted();
+      const { stored, errors } = await updateBatch(ctx, [one], signal);
       all.stored.push(...stored);
       all.errors += errors;
     }
     return all;
   }
+}
+
+/**
+ * Whether an error is of a goal's own data, a number or text that cannot be (SQLSTATE 22, 23) or be computed with, and so
+ * would come again. What may pass (a database away, a statement too long, a lock) fails the run, which is tried again.
+ */
+function isOfTheGoal(error: unknown): boolean {
+  return /^2[23]/.test(sqlState(error) ?? "") || error instanceof TypeError || error instanceof RangeError;
 }
 
 function count(done: GoalsUpdated, kind: Settlement["events"][number]["kind"]): void {

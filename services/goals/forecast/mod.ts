@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from "../../../db/client.ts";
+import { DatabaseUnavailable, RowsLocked, StatementTimeout } from "../../../db/client.ts";
 import { findForecast, storeForecastLazily } from "../../../db/forecast_cache.ts";
 import {
   confirmGoalForecast,
@@ -89,12 +89,16 @@ export async function forecastGoals(
       try {
         if (await forecastOne(ctx, goal, await sightOf(ctx, goal, services), signal)) stored++;
       } catch (cause) {
-        if (signal?.aborted || cause instanceof DatabaseUnavailable) throw cause;
+        if (signal?.aborted || mayPass(cause)) throw cause;
         ctx.log.error("a goal could not be forecast", { goal_id: goal.id, cause });
       }
     }
   }
 }
+
+/** What says nothing about a goal, and fails the run, which is tried again. */
+const mayPass = (error: unknown) =>
+  error instanceof DatabaseUnavailable || error instanceof StatementTimeout || error instanceof RowsLocked;
 
 async function forecastOne(
   ctx: Needs<"db" | "heavy">,

@@ -1,4 +1,5 @@
-import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual as equal, match, ok, rejects } from "node:assert/strict";
+import { StatementTimeout } from "../../../db/client.ts";
 import { addDays } from "../../../services/days.ts";
 import { forecastGoals } from "../../../services/goals/forecast/mod.ts";
 import { ingestMetrics } from "../../../services/metrics/mod.ts";
@@ -243,6 +244,35 @@ export const goalForecastsCases: Record<string, (t: App) => Promise<void>> = {
         : t.ctx.heavy.compute(name, input, signal);
     equal(await forecastGoals({ ...t.ctx, heavy: { compute } }), 1);
     equal(t.logged.filter((line) => line === "error a goal could not be forecast: It broke down").length, 1);
+  },
+  async "a forecast that may pass another time fails its run instead"(t) {
+    await tenADay(t);
+    await made(t, GIFTS);
+    const compute: typeof t.ctx.heavy.compute = () => Promise.reject(new StatementTimeout());
+    await rejects(forecastGoals({ ...t.ctx, heavy: { compute } }), StatementTimeout);
+  },
+  async "a reading by hand is in the list of forecasts as soon as its run is over"(t) {
+    const id = await made(t, { ...CALLS, start_date: "2025-12-10" });
+    await byHand(t, id, [["2025-12-19", 1], ["2025-12-20", 2], ["2025-12-21", 3], ["2025-12-22", 4], [
+      "2025-12-23",
+      5,
+    ]]);
+    await t.runner.tick();
+    const seen = async () => {
+      const { status, current_value } = (await t.json("GET", `${PATH}/forecast/all`, 200)).items[0];
+      return [status, current_value];
+    };
+    equal(await seen(), ["ok", 5]);
+    await t.json("POST", `${PATH}/${id}/update-progress`, 200, { body: { current_value: 7 } });
+    equal(await seen(), ["not_computed", 7]);
+    await t.runner.tick();
+    equal(await seen(), ["ok", 7]);
+  },
+  async "a goal whose window is over is not closed by being made, but by the evaluator"(t) {
+    const id = await made(t, { ...CALLS, start_date: "2025-12-01", end_date: "2025-12-23" });
+    await t.runner.tick();
+    equal((await t.json("GET", `${PATH}/${id}`, 200)).status, "active");
+    equal((await t.json("GET", "/api/v1/runs", 200)).items, []);
   },
   async "a goal that becomes another one loses its forecast"(t) {
     await tenADay(t);

@@ -1,4 +1,5 @@
-import { deepStrictEqual as equal, match } from "node:assert/strict";
+import { deepStrictEqual as equal, match, rejects } from "node:assert/strict";
+import { StatementTimeout } from "../../../db/client.ts";
 import { evaluateGoals, updateGoals } from "../../../services/goals/mod.ts";
 import { ingestMetrics } from "../../../services/metrics/mod.ts";
 import { anonymous, type App, bearer } from "../../support/app.ts";
@@ -92,6 +93,11 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     await gifts(t, ["2025-01-10", 7, { metric_unit: "eur" }]);
     equal((await made(t, { ...QUICK_START, unit: "EUR" })).unit, "eur");
     equal((await t.json("PUT", `${PATH}/${goal.id}`, 200, { body: { unit: "Usd" } })).current_value, 100);
+  },
+  async "a word in lower case is what is counted, also where three capitals would be a currency"(t) {
+    const about = { ...QUICK_START, metric_type: "social_post", metric_name: "post_published" };
+    const goal = await made(t, { ...about, service_name: "social_media", unit: "all" }); // ALL is Albania's lek
+    equal([goal.unit, goal.tracking], ["all", "metrics"]);
   },
   async "progress and forecast say that no reading has the goal's unit, or its metric's name"(t) {
     await gifts(t, ["2025-12-23", 100], ["2025-12-23", 5, { metric_unit: "CHF" }]);
@@ -497,6 +503,21 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     const values = ids.map(async (id) => (await t.json("GET", `${PATH}/${id}`, 200)).current_value);
     equal(await Promise.all(values), [250, 0, 250]);
     equal(t.logged.filter((line) => line.startsWith("error a goal could not be updated: ")).length, 1);
+  },
+  async "an update that may do another time fails its run, and stores nothing one by one"(t) {
+    await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });
+    await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });
+    await gifts(t, ["2025-12-10", 500]);
+    let transactions = 0;
+    const db: typeof t.db = {
+      ...t.db,
+      transaction() {
+        transactions++;
+        return Promise.reject(new StatementTimeout());
+      },
+    };
+    await rejects(updateGoals({ ...t.ctx, db }), StatementTimeout);
+    equal(transactions, 1);
   },
   async "a goal that is edited while it is computed is computed again on what was edited"(t) {
     const { id } = await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });

@@ -27,9 +27,12 @@ export function periodsOf(
   const { periods, compare, period } = request;
   if (periods !== undefined) return named(periods);
   if (compare !== undefined) {
+    const { start_date, end_date } = window;
+    const running = start_date <= through && through < end_date;
     // One that is over is compared as a whole, also by its last day.
-    const today = through < window.end_date ? through : addDays(window.end_date, 1);
-    return [comparedWindow(window, compare, today), window].map(asWhole);
+    const before = comparedWindow(window, compare, running ? through : addDays(end_date, 1));
+    const own = asWhole(window);
+    return [asWhole(before), running ? { ...own, label: daysText({ start_date, end_date: through }) } : own];
   }
   return period === undefined ? [] : calendarPeriods(ctx, window, period);
 }

@@ -267,7 +267,7 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
     equal(answer.meta.period.start_date, "2025-12-01");
     equal(answer.members[1].change_from_previous.relative, 0.5);
     equal(said(answer, "change"), [
-      "December 2025 is up 50 % against 2025-11-01 to 2025-11-23, from 230 USD to 345 USD.",
+      "2025-12-01 to 2025-12-23 is up 50 % against 2025-11-01 to 2025-11-23, from 230 USD to 345 USD.",
     ]);
     const yesterday = await compare(t, {
       ...PERIODS,

@@ -65,13 +65,13 @@ async function test(
   if (reading.reason !== null) return { reason: reading.reason, facts, history_ends: {}, scores: null };
   const { period } = question;
   const { frequency, season_length, fewest } = TERMS[period];
-  const { values, starts } = reading.steps;
+  const { kind, values, starts } = reading.steps;
   if (values.length < fewest + horizon) {
     const reason = `${plural(fewest + horizon, period)} are needed to look ${plural(horizon, period)} ahead of a ` +
       `history of ${fewest}, and ${reading.name} has ${values.length}`;
     return { reason, facts, history_ends: {}, scores: null };
   }
-  const input = { values, frequency, season_length, horizon, origins, fewest };
+  const input = { values, frequency, season_length, persists: kind === "gauge", horizon, origins, fewest };
   const scores = await ctx.heavy.compute("backtest", input, signal);
   const tested = Object.values(scores).find((one) => one !== null) ?? [];
   const ends = tested.map(({ at }) => [String(at), addDays(starts[at] ?? question.today, -1)]);

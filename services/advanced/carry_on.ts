@@ -10,7 +10,7 @@ import { type Known, obtain } from "./kept.ts";
 import { type Period, TERMS } from "./periods.ts";
 import { type Place, placeOf, type Question } from "./question.ts";
 import { Facts, readSteps } from "./reading.ts";
-import { restForecast } from "./running_period.ts";
+import { levelAfter, restForecast } from "./running_period.ts";
 import type { Steps } from "./steps.ts";
 import type { Study, StudyInput } from "./study.ts";
 import { StoredForecast, StoredStudy } from "./stored_study.ts";
@@ -33,6 +33,8 @@ export const CarriedOn = z.strictObject({
       so_far: z.number().nullable(),
       /** The running period is `base` and `weight` times the forecast; null where it is told as a whole. */
       rest: z.strictObject({ base: z.number(), weight: z.number(), forecast: StoredForecast }).nullable(),
+      /** Of a level, the periods after the running one, which go on from its end; null where they follow the history. */
+      after: StoredForecast.nullable(),
     }),
   }).nullable(),
 });
@@ -81,8 +83,10 @@ export async function carry(
   const { values, starts, running, silent_days } = steps;
   const { frequency, season_length } = TERMS[question.period];
   const { start, so_far, parts } = running;
-  const studied = await study({ values, frequency, season_length, skip: silent_days, horizon });
+  const asked = { frequency, season_length, persists: steps.kind === "gauge" };
+  const studied = await study({ values, ...asked, skip: silent_days, horizon });
   if (studied === null) return { reason: beyondRange(name), facts, found: null };
+  const rest = parts === null ? null : restForecast(parts, { frequency, season_length }, steps.kind);
   return {
     reason: null,
     facts,
@@ -94,7 +98,10 @@ export async function carry(
       ahead: periodsAhead(ctx, question.period, steps, horizon),
       running: {
         ...{ start, so_far },
-        rest: parts === null ? null : restForecast(parts, { frequency, season_length }, steps.kind),
+        rest,
+        after: rest === null || steps.kind !== "gauge" || horizon === 1
+          ? null
+          : levelAfter(values, rest, { ...asked, horizon: horizon - 1 }),
       },
     },
   };

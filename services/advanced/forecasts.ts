@@ -1,5 +1,5 @@
 import type { Needs } from "../context.ts";
-import { decimalSum, forecastInterval } from "../math/mod.ts";
+import { decimalSum, type Forecast, forecastInterval } from "../math/mod.ts";
 import { type Calendar, calendarOf } from "../metrics/calendar.ts";
 import type { MetricKind } from "../metrics/schema.ts";
 import { carryOn, type Found } from "./carry_on.ts";
@@ -14,7 +14,8 @@ type ForecastPeriod = ForecastResponse["forecasts"][number];
 
 /**
  * Carries a series on by calendar periods, fitted to the complete ones of up to 20 years (730 days for days). The first
- * period told is the running one: what it has so far, and the forecast of the days left to it, by what such days of earlier periods had.
+ * period told is the running one: what it has so far, and the forecast of the days left to it, by what such days of
+ * earlier periods had.
  *
  * Answers like `getPredictions` where there is too little history, and keeps what it computed in the same way.
  * @throws {DomainError} `invalid` for a metric name that this service has none of, naming those it has
@@ -53,10 +54,10 @@ type Told = { period: Period; calendar: Calendar; level: number; kind: MetricKin
 function periodsOf(found: Found, told: Told): ForecastPeriod[] {
   const { period, calendar, level } = told;
   const { study: { forecast }, ahead, running } = found;
-  const { lower, upper } = forecastInterval(forecast, level);
+  const history = boundsOf(forecast, level);
+  const after = running.after === null ? history.slice(1) : boundsOf(running.after, level);
   return ahead.map(({ start_date, end_date, year_before }, i) => {
-    const value = forecast.mean[i] ?? 0;
-    const whole = { value, lower_bound: lower[i] ?? value, upper_bound: upper[i] ?? value };
+    const whole = (i === 0 ? history[0] : after[i - 1]) ?? { value: 0, lower_bound: 0, upper_bound: 0 };
     const in_progress = i === 0;
     return {
       ...{ start_date, end_date, label: labelOf(period, start_date, calendar) },
@@ -69,6 +70,15 @@ function periodsOf(found: Found, told: Told): ForecastPeriod[] {
 }
 
 type Bounds = Pick<ForecastPeriod, "value" | "lower_bound" | "upper_bound">;
+
+function boundsOf(forecast: Forecast, level: number): Bounds[] {
+  const { lower, upper } = forecastInterval(forecast, level);
+  return forecast.mean.map((value, i) => ({
+    value,
+    lower_bound: lower[i] ?? value,
+    upper_bound: upper[i] ?? value,
+  }));
+}
 
 /**
  * The running period: what it has so far, and the forecast of its rest with its own doubt (`restForecast`). Told as a
@@ -87,10 +97,12 @@ function withSoFar(whole: Bounds, { running: { so_far, rest }, study }: Found, {
 }
 
 function withRest({ base, weight, forecast }: NonNullable<Found["running"]["rest"]>, level: number): Bounds {
-  const { mean: [expected = 0] } = forecast;
-  const { lower: [low = expected], upper: [high = expected] } = forecastInterval(forecast, level);
+  const [{ value, lower_bound, upper_bound } = { value: 0, lower_bound: 0, upper_bound: 0 }] = boundsOf(
+    forecast,
+    level,
+  );
   const whole = (rest: number) => base + weight * rest;
-  return { value: whole(expected), lower_bound: whole(low), upper_bound: whole(high) };
+  return { value: whole(value), lower_bound: whole(lower_bound), upper_bound: whole(upper_bound) };
 }
 
 function growthOf(forecasts: readonly ForecastPeriod[]): ForecastResponse["growth"] {

@@ -110,6 +110,21 @@ export function restForecast(parts: Parts, question: Omit<ForecastQuestion, "hor
 }
 
 /**
+ * The forecast of a level's periods after the running one, which goes on from where that one is expected to end, with
+ * its doubt: that is where they begin, and neither they nor a step of this period can be told without it.
+ */
+export function levelAfter(
+  values: readonly number[],
+  { base, weight, forecast: { mean: [rest = 0], spread: [doubt = 0] } }: NonNullable<ReturnType<typeof restForecast>>,
+  question: ForecastQuestion,
+): Forecast | null {
+  const fitted = fitForecast([...values, base + weight * rest], question);
+  if (fitted === null) return null;
+  const { mean, spread, growth, errors, floor } = fitted;
+  return { mean, spread: spread.map((scale) => Math.hypot(scale, weight * doubt)), growth, errors, floor };
+}
+
+/**
  * What the first part was off by, in terms of the rest: as much more or less as the rest always errs, but no more than if
  * its days erred like those of the first part, independently: a sum or a change by the root of them, an average by the
  * inverse.

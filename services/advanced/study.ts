@@ -21,6 +21,8 @@ export type StudyInput = {
   values: readonly number[];
   frequency: Frequency;
   season_length: number;
+  /** Whether the values are levels that stay as they are read (`ForecastQuestion`). */
+  persists?: boolean;
   /** Steps after the values of which nothing is known, and those asked after these. */
   skip: number;
   horizon: number;
@@ -44,8 +46,8 @@ const MOST_STEPS = 365;
 const BACKTEST = { origins: 8, horizon: 28 };
 
 /** Fits, judges and backtests a series; pure. Null where its values are too large or too close together for a fit. */
-export function study({ values, frequency, season_length, skip, horizon }: StudyInput): Study | null {
-  const question = { season_length, frequency };
+export function study({ values, frequency, season_length, persists = false, skip, horizon }: StudyInput): Study | null {
+  const question = { season_length, frequency, persists };
   const fitted = fitForecast(values, { ...question, horizon: Math.min(MOST_STEPS, skip + horizon) });
   const line = linearFit(values.map((_, step) => step), values);
   const strengths = seriesStrengths(values, season_length);

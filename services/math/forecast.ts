@@ -18,6 +18,11 @@ export type ForecastQuestion = {
   /** Values to a season: 7 for days, 52 for weeks, 12 for months, 4 for quarters, 1 for none. */
   season_length: number;
   frequency: Frequency;
+  /**
+   * Whether a level stays as it was read until something changes it, as that of a gauge does: then what is unlike all
+   * before is where the level goes on from. Else it is taken for an outlier until the next value says otherwise.
+   */
+  persists?: boolean;
 };
 
 /**
@@ -74,7 +79,7 @@ const NEAR_ZERO = 0.02;
  * ```
  */
 export function fitForecast(values: readonly number[], question: ForecastQuestion): FittedForecast | null {
-  const { horizon, frequency } = question;
+  const { horizon, frequency, persists = false } = question;
   if (!(Number.isInteger(horizon) && horizon >= 1 && horizon <= 365)) return null;
   const season_length = Math.max(1, Math.floor(question.season_length) || 1);
   const history = knownHistory(values.slice(-MOST_VALUES), season_length);
@@ -85,7 +90,9 @@ export function fitForecast(values: readonly number[], question: ForecastQuestio
   const kind = scale === "relative" ? "multiplicative" : "additive";
   const looked_for = { season_length, spacing: spacingOf(frequency), kind, horizon } as const;
   const adjusted = withoutSeasons(known, learnable(known), looked_for);
-  const combination = combine(adjusted.values, adjusted.learnt, { scale, daily: frequency === "daily" });
+  const combination = combine(adjusted.values, adjusted.learnt, {
+    ...{ scale, daily: frequency === "daily", persists },
+  });
   const level = levels(adjusted.values, combination, horizon);
   const least = meanSize(adjusted.values) * NEAR_ZERO;
   const unitOf = (expected: number, actual = 0) =>

@@ -53,7 +53,12 @@ Deno.test("no answer of a series holds NaN or Infinity, whatever its values, and
       ok(isFiniteThroughout(one));
       equal(one.forecast.mean.length, terms.horizon);
       const found: Found = {
-        ...{ study: one, skipped: terms.skip, ahead: [], running: { start: "2025-12-22", so_far: null, rest: null } },
+        ...{
+          study: one,
+          skipped: terms.skip,
+          ahead: [],
+          running: { start: "2025-12-22", so_far: null, rest: null, after: null },
+        },
         mean_level: values.reduce((sum, value) => sum + value / values.length, 0),
         season_starts: one.strengths.season.map((_, i) => addDays("2025-01-06", i * 7)),
       };

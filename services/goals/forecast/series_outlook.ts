@@ -39,7 +39,8 @@ export function seriesOutlook(asked: OutlookInput, source: SeriesSource): Outloo
   };
   const lack = lacking(source, known, { ...terms, today, days_per_step });
   if (lack !== null) return { ...noOutlook(lack), ...said };
-  const simulate = (end: string) => seriesPaths(values, { ...stepsOf(days_per_step), ...drawn(asked, journey, end) });
+  const question = { ...stepsOf(days_per_step), persists: source.kind === "gauge" };
+  const simulate = (end: string) => seriesPaths(values, { ...question, ...drawn(asked, journey, end) });
   const found = simulate(terms.end_date);
   if (found === null) return { ...noOutlook({ status: "insufficient_history", reason: "No value is known" }), ...said };
   const growing = gathering === "total" && found.forecast.floor === 0 && terms.direction === "increase";

@@ -17,6 +17,8 @@ export type PathsAsked = {
   horizon: number;
   season_length: number;
   frequency: Frequency;
+  /** Whether the values are levels that stay as they are read. */
+  persists?: boolean;
   gathering: Gathering;
   seed: string;
 };

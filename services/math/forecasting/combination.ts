@@ -18,6 +18,8 @@ export type Combination = {
 export type SeriesTraits = {
   /** `relative`: errors grow with the level, which is never negative. `zeros`: most values are 0. `absolute`: neither. */
   scale: "relative" | "zeros" | "absolute";
+  /** Whether a level goes on from a newest value that is unlike all before. */
+  persists: boolean;
   /** True for days: their level is also smoothed without a trend, and the theta trend fades. */
   daily: boolean;
 };
@@ -35,18 +37,22 @@ const DAILY_FADING = 0.995;
  * faster than a line but slower than compound interest. Where most values are 0, no trend can be told: the level alone.
  * The weights are those that smooth `learnt` best, which is `values` but for the last (`learnable`).
  */
-export function combine(values: Float64Array, learnt: Float64Array, { scale, daily }: SeriesTraits): Combination {
+export function combine(values: Float64Array, learnt: Float64Array, traits: SeriesTraits): Combination {
+  const { scale, daily, persists } = traits;
   const scaled = (one: Float64Array) => scale === "relative" ? one.map((value) => Math.sqrt(Math.max(0, value))) : one;
+  const n = values.length;
+  const seen = persists ? learnt : values; // what goes beyond is added to the level below
+  const beyond = at(values, n - 1) - at(seen, n - 1);
   const smoothings = scale === "zeros"
-    ? [levelSmoothing(values, levelAlpha(learnt, Math.min(SLOWEST, 1 / values.length)), learnt)]
-    : trending(scaled(values), scaled(learnt), daily);
+    ? [levelSmoothing(seen, levelAlpha(learnt, Math.min(SLOWEST, 1 / n)), learnt)]
+    : trending(scaled(seen), scaled(learnt), daily);
   const back = scale === "relative" ? (root: number) => Math.max(0, root) ** 2 : (value: number) => value;
   return {
     name: scale === "zeros" ? "exponential_smoothing" : "theta_damped_combination",
     alpha: smoothings.reduce((sum, { alpha }) => sum + alpha / smoothings.length, 0),
     expectation: (k) => {
       const steps = smoothings.map(({ damping }) => dampedSteps(damping, k));
-      return (origin) => back(expectedAt(smoothings, origin, steps));
+      return (origin) => back(expectedAt(smoothings, origin, steps)) + (origin === n ? beyond : 0);
     },
   };
 }

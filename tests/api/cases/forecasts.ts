@@ -170,6 +170,17 @@ export const forecastsCases: Record<string, (t: App) => Promise<void>> = {
     equal(tenths(leapt.value), reached + 79);
     ok(leapt.lower_bound < reached + 75 && leapt.upper_bound > reached + 83, "whether it stays is in doubt");
   },
+  async "a forecast of a level goes on from where the running week leaves it, in every period"(t) {
+    // Always 1,000 until yesterday, the 23rd, a Tuesday: since then 1,200. Every whole week ended at 1,000.
+    await store(t, daily("2025-09-01", "2025-12-23", (date) => date < "2025-12-23" ? 1000 : 1200), FOLLOWERS);
+    for (const period of ["day", "week"]) {
+      const { forecasts } = await forecast(t, { ...FOLLOWERS, metric_unit: undefined, period, periods: 4 });
+      for (const { value, lower_bound, upper_bound, label } of forecasts) {
+        ok(Math.abs(value - 1200) <= 10, `${label}: ${value}`); // a twentieth of the step
+        ok(lower_bound <= 1200 && upper_bound >= 1200, `${label}: ${lower_bound} to ${upper_bound}`);
+      }
+    }
+  },
   async "a forecast of the running week of an average weighs what is read and what is usual by their readings"(t) {
     await store(t, [...daily("2025-09-01", "2025-12-21", () => 100), ["2025-12-23", 40]], LATENCY);
     for (const hour of ["08", "09", "10"]) {

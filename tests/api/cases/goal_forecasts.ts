@@ -197,6 +197,16 @@ export const goalForecastsCases: Record<string, (t: App) => Promise<void>> = {
       equal([daily_required, daily_required_progress, days_remaining], [needed, needed, days]);
     }
   },
+  async "a goal that its level reached yesterday, in a step like none before, is likely to stay reached"(t) {
+    await daily(t, { first: "2025-09-16", last: "2025-12-22", value: () => 100, of: FOLLOWERS });
+    await daily(t, { first: "2025-12-23", last: "2025-12-23", value: () => 200, of: FOLLOWERS });
+    const { current_value, forecast_value, probability } = await forecastOf(t, {
+      ...LEVEL,
+      ...{ baseline_value: 100, target_value: 150 },
+    });
+    equal(current_value, 200);
+    ok(Math.abs(forecast_value - 200) <= 5 && probability > 0.95, `${forecast_value}, ${probability}`);
+  },
   async "a goal's forecast names no authors to anonymous readers"(t) {
     const id = await made(t, GIFTS);
     await forecastGoals(t.ctx);

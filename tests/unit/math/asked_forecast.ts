@@ -7,13 +7,14 @@ const LEVELS = [0.5, 0.8, 0.9, 0.95, 0.99];
 /** A forecast that must be there: of days in weeks, where nothing else is said. */
 export function asked(
   history: number[],
-  { horizon, season_length = 7, frequency = "daily" }: {
+  { horizon, season_length = 7, frequency = "daily", persists = false }: {
     horizon: number;
     season_length?: number;
     frequency?: Frequency;
+    persists?: boolean;
   },
 ): FittedForecast {
-  const forecast = fitForecast(history, { horizon, season_length, frequency });
+  const forecast = fitForecast(history, { horizon, season_length, frequency, persists });
   ok(forecast !== null);
   return forecast;
 }

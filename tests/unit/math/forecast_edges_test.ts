@@ -163,6 +163,39 @@ for (const [name, { usual, last, history }] of Object.entries(OUTLIERS)) {
   });
 }
 
+/** Levels that stay as they are read: the usual one, and the last, unlike all before. */
+const LEVELS: Record<string, { last: number; history: number[] }> = {
+  "a level that was always the same": { last: 200, history: repeat([100], 99) },
+  "a fall to nothing": { last: 0, history: repeat([100], 119) },
+  "a count that was always 0": { last: 3, history: repeat([0], 119) },
+  "a level with noise": { last: 500, history: Array.from({ length: 119 }, () => 100 + 2 * noise()) },
+};
+
+for (const [name, { last, history }] of Object.entries(LEVELS)) {
+  Deno.test(`a level that persists goes on from its last value: ${name}`, () => {
+    for (const season_length of [1, 7]) {
+      const forecast = asked([...history, last], { horizon: 60, season_length, persists: true });
+      const { lower, upper } = forecastInterval(forecast, 0.95);
+      // The noise before, a range of some 5 sd, may be left behind; all else of the step is kept.
+      const near = 0.05 * Math.abs(last - (history[0] ?? 0));
+      forecast.mean.forEach((mean, k) => {
+        ok(Math.abs(mean - last) <= near, `day ${k + 1}: ${mean} [${lower[k]}, ${upper[k]}]`);
+        ok((lower[k] ?? NaN) <= mean && mean <= (upper[k] ?? NaN));
+      });
+    }
+  });
+}
+
+Deno.test("a level that persists is forecast as any other until its last value is unlike all before", () => {
+  const history = Array.from({ length: 120 }, () => 100 + 2 * noise());
+  const own = asked(history.map((value, i) => i === 119 ? history[118] ?? value : value), {
+    horizon: 7,
+    persists: true,
+  });
+  const other = asked(history.map((value, i) => i === 119 ? history[118] ?? value : value), { horizon: 7 });
+  equal(own, other);
+});
+
 /** Each grows from day to day until its last, which is far off the line. */
 const OFF_THE_LINE: Record<string, { last: number; history: number[] }> = {
   "a line up, then far above": { last: 5000, history: Array.from({ length: 60 }, (_, i) => 1000 + 5 * i) },

@@ -1,4 +1,7 @@
-/** `deno task demo`: fills the database with the story of one charity, from 2024 to yesterday. Running it again adds nothing twice. */
+/**
+ * `deno task demo`: fills the database with the story of one charity, from 2024 to yesterday. Running it again adds
+ * nothing twice.
+ */
 import { LOCAL_USER } from "../services/access.ts";
 import { systemClock } from "../services/adapters/system_clock.ts";
 import { openDatabase } from "../services/adapters/database.ts";
@@ -47,7 +50,8 @@ await runCommand(async () => {
     terminal.print(
       told.accepted === 0
         ? "The demo data was there already."
-        : `${told.accepted} rows of a charity's metrics, from ${FIRST_DAY} to yesterday, and its goals. Now: deno task start`,
+        : `${told.accepted} rows of a charity's metrics, from ${FIRST_DAY} to yesterday, and its goals. ` +
+          "Now: deno task start",
     );
   } finally {
     await db.close();

@@ -14,7 +14,10 @@ export async function holdSeries(tx: Db, { service_name, metric_type, metric_nam
   ]);
 }
 
-/** Queues the update of one goal that is new or became another one: its forecast is there before anybody waits an hour. */
+/**
+ * Queues the update of one goal that is new, was read by hand or became another one: its forecast is there before
+ * anybody waits an hour.
+ */
 export async function queueGoalUpdate(tx: Db, goal_id: string): Promise<void> {
   await tx.query(
     `insert into ops.job_runs (id, job_type, fire_key, config, exclusive, scheduled_for, run_at)

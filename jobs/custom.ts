@@ -8,6 +8,7 @@ import type { Outbound } from "../services/ports/outbound.ts";
 import { cleanUpReports } from "../services/reports/cleanup.ts";
 import { retain } from "../services/retention/mod.ts";
 import { sendWebhook } from "../services/webhooks/mod.ts";
+import { outcomeOf } from "./goal_update.ts";
 
 /** What custom jobs can do, by `config.handler`. */
 export const custom = (
@@ -18,7 +19,7 @@ export const custom = (
     const config = configOf(CustomRunConfig, run);
     switch (config.handler) {
       case "goal_evaluation":
-        return { result: { ...await evaluateGoals(ctx, run), forecast: await forecastGoals(ctx, run) } };
+        return outcomeOf(await evaluateGoals(ctx, run), await forecastGoals(ctx, run));
       case "goal_alert":
         return await tellGoalEvent(ctx, outbound, run, config);
       case "webhook":

@@ -1,6 +1,6 @@
 import { compute } from "../heavy/computations.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Computations, Heavy } from "../ports/heavy.ts";
+import { ComputationFailed, type Computations, type Heavy } from "../ports/heavy.ts";
 
 /** What the Worker answers: the output, or the message of what the computation threw. */
 export type Answer<Output = unknown> = { output: Output } | { failed: string };
@@ -50,7 +50,7 @@ export class WorkerHeavy implements Heavy {
         here: () => job.answered(new MessageEvent("message", { data: { output: compute(name, input) } })),
         answered: ({ data }: MessageEvent<Answer<Computations[Name]["output"]>>) => {
           end.abort();
-          if ("failed" in data) reject(new Error(data.failed));
+          if ("failed" in data) reject(new ComputationFailed(data.failed));
           else resolve(data.output);
         },
         fail: (error) => {
@@ -99,7 +99,7 @@ export class WorkerHeavy implements Heavy {
       if (worker !== this.#worker) return;
       const job = this.#current;
       this.#dropWorker();
-      job?.fail(new Error(`The Worker broke down: ${why}`));
+      job?.fail(new ComputationFailed(`The Worker broke down: ${why}`));
       this.#next();
     };
     worker.onmessage = (event) => {

@@ -7,9 +7,10 @@ export type Comparison = typeof COMPARISONS[number];
 
 /**
  * The window to compare another with, fairly: whole calendar months (so quarters and years too) with as many calendar
- * months just before, any other window with as many days just before; for the year before, the same dates. A window that
- * is not over is compared with as many days from the start as it has had, today included.
- * @param today the local day in the window's zone
+ * months just before, any other window with as many days just before; for the year before, the same dates. A running
+ * window is compared with as many days from the start as count of it.
+ * @param through the last local day that counts of a running window: today, or one before for who leaves today out.
+ *   Null, and any day outside the window, takes the window as a whole
  * @example
  * ```ts
  * const march = { start_date: "2025-03-01", end_date: "2025-03-31", timezone: "UTC" };
@@ -17,11 +18,10 @@ export type Comparison = typeof COMPARISONS[number];
  * comparedWindow(march, "previous_period", "2025-03-10"); // 2025-02-01 to 2025-02-10
  * ```
  */
-export function comparedWindow(window: Window, comparison: Comparison, today: string): Window {
+export function comparedWindow(window: Window, comparison: Comparison, through: string | null): Window {
   const before = comparison === "previous_year" ? aYearBefore(window) : justBefore(window);
-  const running = window.end_date >= today && window.start_date <= today;
-  if (!running) return { ...window, ...before };
-  const end = addDays(before.start_date, daysBetween(window.start_date, today));
+  if (through === null || through < window.start_date || through > window.end_date) return { ...window, ...before };
+  const end = addDays(before.start_date, daysBetween(window.start_date, through));
   return { ...window, ...before, end_date: end < before.end_date ? end : before.end_date };
 }
 

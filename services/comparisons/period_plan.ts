@@ -15,24 +15,21 @@ export type Period = { key: string; label: string; window: Days; full: Days };
 /**
  * The periods of a request, in the order of time or as they were named.
  * @param window of the request; named periods have their own
- * @param through the last day that counts: a running window is compared with as many days as it has had
+ * @param at today, and the last day that counts: a running window is compared with as many days as it has had
  * @throws {DomainError} `invalid` for periods that end before they start or are the same, and for too many
  */
 export function periodsOf(
   ctx: Needs<"config">,
   request: Pick<ComparisonRequest, "periods" | "compare" | "period">,
   window: Window,
-  through: string,
+  { through, today }: { through: string; today: string },
 ): Period[] {
   const { periods, compare, period } = request;
   if (periods !== undefined) return named(periods);
   if (compare !== undefined) {
-    const { start_date, end_date } = window;
-    const running = start_date <= through && through < end_date;
-    // One that is over is compared as a whole, also by its last day.
-    const before = comparedWindow(window, compare, running ? through : addDays(end_date, 1));
-    const own = asWhole(window);
-    return [asWhole(before), running ? { ...own, label: daysText({ start_date, end_date: through }) } : own];
+    // Where its last day counts, the window is over: here a day that is running never counts.
+    const before = comparedWindow(window, compare, through < window.end_date ? through : null);
+    return [daysAsPeriod(before), daysAsPeriod(daysOver(window, today), window)];
   }
   return period === undefined ? [] : calendarPeriods(ctx, window, period);
 }
@@ -48,7 +45,7 @@ function named(periods: NonNullable<ComparisonRequest["periods"]>): Period[] {
   const seen = { days: new Set<string>(), labels: new Set<string>() };
   return periods.map(({ label, ...days }, i) => {
     if (days.end_date < days.start_date) throw invalid(`/periods/${i}/end_date`, "must not be before start_date");
-    const period = asWhole(days);
+    const period = daysAsPeriod(days);
     if (seen.days.has(period.key)) throw invalid(`/periods/${i}`, "has the days of an earlier one");
     if (seen.labels.has(label ?? period.label)) throw invalid(`/periods/${i}/label`, "is that of an earlier one");
     seen.days.add(period.key);
@@ -57,9 +54,10 @@ function named(periods: NonNullable<ComparisonRequest["periods"]>): Period[] {
   });
 }
 
-function asWhole({ start_date, end_date }: Days): Period {
+/** A period that is called by its days, those of it that are compared. */
+function daysAsPeriod({ start_date, end_date }: Days, full?: Days): Period {
   const days = { start_date, end_date };
-  return { key: `${start_date}/${end_date}`, label: daysText(days), window: days, full: days };
+  return { key: `${start_date}/${end_date}`, label: daysText(days), window: days, full: full ?? days };
 }
 
 function calendarPeriods({ config }: Needs<"config">, window: Window, period: CalendarPeriod): Period[] {
@@ -107,6 +105,12 @@ export function daysBefore({ window, full }: Period, through: string, timezone: 
   if (window.start_date !== full.start_date || last < full.start_date) return null;
   const { start_date, end_date } = comparedWindow({ ...full, timezone }, "previous_period", last);
   return { start_date, end_date };
+}
+
+/** The days of a window that are over, which are compared; the whole of one in which none is. */
+export function daysOver<Window extends Days>(window: Window, today: string): Window {
+  const running = window.start_date < today && window.end_date >= today;
+  return running ? { ...window, end_date: addDays(today, -1) } : window;
 }
 
 /** Days up to another, both counted; 0 where it lies before. */

@@ -11,7 +11,7 @@ import { refuseUnknownName } from "../metrics/known_name.ts";
 import { whyUnrecorded } from "../metrics/unrecorded.ts";
 import { localDay } from "../metrics/local_time.ts";
 import { isMeant, type Meant, meantSeries } from "./meant_series.ts";
-import type { Days, Terms } from "./observed.ts";
+import type { Terms } from "./observed.ts";
 import { defaultStart, hull, type Period, periodsOf } from "./period_plan.ts";
 import { type ComparisonRequest, DEFAULT_PERIODS } from "./schema.ts";
 
@@ -51,7 +51,8 @@ export async function settled(ctx: Needs<"db" | "config">, request: ComparisonRe
   const meant = await meantSeries(ctx.db, recorded, request, today);
   const heard = heardOf(found, today);
   const [head] = meant.groups.flat();
-  const periods = periodsOf(ctx, request, asked, throughOf(heard, head?.service_name, today));
+  const through = throughOf(heard, head?.service_name, today);
+  const periods = periodsOf(ctx, request, asked, { through, today });
   const window = request.periods === undefined ? asked : { ...asked, ...hull(periods.map((one) => one.window)) };
   if (daysBetween(window.start_date, window.end_date) >= MOST_WINDOW_DAYS) {
     throw invalid("/periods", `must lie within ${MOST_WINDOW_DAYS} days`);
@@ -70,12 +71,6 @@ export function throughOf(heard: Question["heard"], service: string | undefined,
   const yesterday = addDays(today, -1);
   const last = heard.get(service ?? "") ?? yesterday;
   return last < yesterday ? last : yesterday;
-}
-
-/** The days of a window that are over, which are compared; the whole of one in which none is. */
-export function daysOver<Window extends Days>(window: Window, today: string): Window {
-  const running = window.start_date < today && window.end_date >= today;
-  return running ? { ...window, end_date: addDays(today, -1) } : window;
 }
 
 function askedWindow(ctx: Needs<"config">, request: ComparisonRequest, now: string): Window {

@@ -8,8 +8,8 @@ import { mostRowsRead } from "../metrics/row_reads.ts";
 import { amountIn, type Reading, type Track } from "./amounts.ts";
 import { joinedCut } from "./joined_cut.ts";
 import type { Days, Observed, Rest } from "./observed.ts";
-import { daysBefore, daysUpTo, type Period } from "./period_plan.ts";
-import { daysOver, type Question, throughOf } from "./question.ts";
+import { daysBefore, daysOver, daysUpTo, type Period } from "./period_plan.ts";
+import { type Question, throughOf } from "./question.ts";
 
 /** What was read, and from where. */
 export type Observation = { observed: Observed[]; rest: Rest | null; source: Source };

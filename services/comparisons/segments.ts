@@ -5,7 +5,8 @@ import { type GroupValues, MOST_GROUPS } from "../metrics/groups.ts";
 import { type Amount, amountIn, type Track } from "./amounts.ts";
 import { joinedCut } from "./joined_cut.ts";
 import { isAdditive, type Observed, type Rest } from "./observed.ts";
-import { daysOver, type Question } from "./question.ts";
+import { daysOver } from "./period_plan.ts";
+import type { Question } from "./question.ts";
 import { knownDays, type Observation, readCut, readingOf, trackOf, wholeWindow } from "./reading.ts";
 import { segmentLimit } from "./schema.ts";
 

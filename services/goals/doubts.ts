@@ -1,5 +1,6 @@
 import type { GoalFields } from "../../db/goals.ts";
 import type { Series } from "../../db/metrics_ingest.ts";
+import { whyUnrecorded } from "../metrics/unrecorded.ts";
 import { nearest } from "../wording.ts";
 import { unitsMeantBy } from "./units.ts";
 
@@ -11,18 +12,16 @@ type Fed = Pick<GoalFields, "service_name" | "metric_type" | "metric_name" | "un
  */
 export function doubtsOf(goal: Fed, recorded: readonly Series[]): string[] {
   const { service_name, metric_type, metric_name, unit, aggregation } = goal;
-  if (metric_name === null) return [];
+  if (service_name === null || metric_name === null) return [];
+  const asked = { service_name, metric_type, metric_name };
   const alike = recorded.filter((one) => one.metric_type === metric_type);
   const named = alike.filter((one) => one.metric_name === metric_name);
   if (named.length === 0) {
     const close = nearest(metric_name, alike.map((one) => one.metric_name));
     const question = close === null ? "" : `; did you mean ${JSON.stringify(close)}?`;
-    return [`No ${metric_type} reading was ever recorded as ${service_name}/${metric_name}${question}`];
+    return [`${whyUnrecorded(recorded, asked)}${question}`];
   }
-  const units = named.map((one) => one.metric_unit);
   const meant = unitsMeantBy(unit);
-  if (aggregation === "count" || units.some((one) => one === null || meant.includes(one))) return [];
-  return [
-    `The readings of ${metric_name} are recorded in ${units.join(" and ")} only; none counts for a goal in ${unit}`,
-  ];
+  const counts = aggregation === "count" || named.some(({ metric_unit: one }) => one === null || meant.includes(one));
+  return counts ? [] : [`${whyUnrecorded(recorded, { ...asked, metric_unit: unit })}, which the goal does not count`];
 }

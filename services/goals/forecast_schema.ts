@@ -42,8 +42,8 @@ const probability = z.number().min(0).max(1).nullable();
 /** What a simulation finds out about a goal: what is stored of its forecast. */
 export const Outlook = z.strictObject({
   status: z.enum(FORECAST_STATES).describe(
-    "ok; insufficient_history and out_of_range: the reason says what is missing, or why not; ended: nothing is left to forecast; " +
-      "not_computed: the next goal update does it, or GET /goals/{goal_id}/forecast now",
+    "ok; insufficient_history and out_of_range: the reason says what is missing, or why not; ended: nothing is left " +
+      "to forecast; not_computed: the next goal update does it, or GET /goals/{goal_id}/forecast now",
   ),
   reason: z.string().nullable().describe("Why there is no probability, where there is none"),
   current_value: z.number().describe("Where the paths start; today's part counts"),
@@ -59,8 +59,9 @@ export const Outlook = z.strictObject({
       "null beyond, and for goals that are only met at their end: a total to stay below, or a band to keep",
   ),
   daily_required: z.number().nullable().describe(
-    "(target − value now) / days from today to end_date, of a total those of its window: what the days left must bring, " +
-      "or may bring for a total to stay below; null where that means nothing: for averages, bands, and once reached",
+    "(target − value now) / days from today to end_date, of a total those of its window: what the days left must " +
+      "bring, or may bring for a total to stay below; null where that means nothing: for averages, bands, and " +
+      "once reached",
   ),
   daily_forecast: z.number().nullable().describe("(forecast_value − value now) / the same days"),
   recommended_action: z.strictObject({
@@ -71,8 +72,8 @@ export const Outlook = z.strictObject({
     "The goal's value as it grows, day by day or further apart, always with end_date; in the list only end_date",
   ),
   model: z.enum(FORECAST_MODELS).nullable().describe(
-    "daily_paths and weekly_paths: simulated from a forecast of the series; drift_between_readings: a random walk with " +
-      "the drift of the readings by hand",
+    "daily_paths and weekly_paths: simulated from a forecast of the series; drift_between_readings: a random walk " +
+      "with the drift of the readings by hand",
   ),
   n_history: z.int().describe("Days, weeks or readings that the model was fitted to"),
   paths: z.int().describe("How many were simulated"),

@@ -4,7 +4,7 @@ import type { Needs } from "../context.ts";
 import { addDays, yearBefore } from "../days.ts";
 import { type DailySeries, dailySeries, type SeriesQuery } from "../metrics/mod.ts";
 import { isTotal, type Measure } from "./progress.ts";
-import { unitsMeantBy } from "./units.ts";
+import { inItsUnit } from "./units.ts";
 import { bandDays, everyDay, measured, type SeriesDay, shareBooked } from "./window.ts";
 
 /** What a goal's value is read for, with the date of today in its zone. */
@@ -56,7 +56,7 @@ async function fromSeries(goal: Measured, read: ReadSeries): Promise<Reading> {
     return { ...nothing, data_through: null, warnings: [], empty: true };
   }
   const start_date = isTotal(terms) ? goal.start_date : addDays(goal.start_date, -LEVEL_DAYS);
-  const { series, warnings } = await inItsUnit(goal, read, { start_date, end_date: end });
+  const { series, warnings } = await seriesOf(goal, read, { start_date, end_date: end });
   const level = series.kind === "gauge";
   const days = everyDay(series.days, { start: goal.start_date, end, carry: level });
   return {
@@ -76,7 +76,7 @@ export async function bookedLastYear(goal: Measured, read: ReadSeries): Promise<
   if (goal.aggregation !== "sum" && goal.aggregation !== "count") return null;
   const [start, end] = [yearBefore(goal.start_date), yearBefore(goal.end_date)];
   if (end >= goal.today) return null;
-  const { series } = await inItsUnit(goal, read, { start_date: addDays(start, -LEAD_DAYS), end_date: end });
+  const { series } = await seriesOf(goal, read, { start_date: addDays(start, -LEAD_DAYS), end_date: end });
   const began = series.days[0]?.date;
   if (began === undefined || began > start) return null;
   const days = everyDay(series.days, { start, end, carry: false });
@@ -90,23 +90,18 @@ const sameDayLastYear = (today: string) => later(yearBefore(today), addDays(year
 /** A series with a reading in the month before was there on the first day, reading or not. */
 const LEAD_DAYS = 31;
 
-/** The series in the first of the goal's units in which it is recorded, or else the readings that carry no unit at all. */
-async function inItsUnit(goal: Measured, read: ReadSeries, window: { start_date: string; end_date: string }) {
-  const { service_name, metric_type, metric_name, dimensions, unit, timezone } = goal;
+/** A series in the goal's unit, in a window. */
+async function seriesOf(goal: Measured, read: ReadSeries, window: { start_date: string; end_date: string }) {
+  const { service_name, metric_type, metric_name, dimensions, timezone } = goal;
   if (service_name === null || metric_name === null) throw new Error(`Goal ${goal.id} has no series`);
   const feed = { service_name, metric_type, metric_name, timezone };
   const query = { ...feed, ...(dimensions === null ? {} : { dimensions }), ...window };
-  if (goal.aggregation === "count") {
-    const series = await read(query);
-    return { series, warnings: series.warnings };
-  }
-  for (const metric_unit of unitsMeantBy(unit)) {
-    const series = await read({ ...query, metric_unit });
-    if (series.days.length > 0) return { series, warnings: series.warnings };
-  }
-  const series = await read({ ...query, metric_unit: null });
-  const guess = `The readings of ${metric_name} carry no unit; they are taken as ${unit}`;
-  return { series, warnings: series.days.length > 0 ? [...series.warnings, guess] : series.warnings };
+  const { found: series, warnings } = await inItsUnit(
+    goal,
+    (metric_unit) => read(metric_unit === undefined ? query : { ...query, metric_unit }),
+    ({ days }) => days.length > 0,
+  );
+  return { series, warnings: [...series.warnings, ...warnings] };
 }
 
 const earlier = (a: string, b: string) => a < b ? a : b;

@@ -39,7 +39,8 @@ export { evaluateGoals, feedGoals, type GoalSelection, type GoalsUpdated, update
 /**
  * Makes a goal and, where a series feeds it, computes it at once. Goal, first reading, alert and the run that forecasts it
  * commit together.
- * A window that is over already is legal: the goal is active until the evaluator closes it.
+ * A window that is over already is legal, and has no forecast: the goal is active, and takes readings by hand, until
+ * the hourly evaluation or new metrics close it.
  * @throws {DomainError} `invalid` for terms that cannot be met or a series that cannot be told
  */
 export async function createGoal(
@@ -125,8 +126,8 @@ export async function deleteGoal(ctx: Needs<"db">, id: string, expected: number 
 }
 
 /**
- * Records a reading that somebody took by hand; reading, alert and status commit together. A goal that failed takes
- * late readings, and becomes achieved if they make it so.
+ * Records a reading that somebody took by hand; reading, alert, status and the run that forecasts the goal anew commit
+ * together. A goal that failed takes late readings, and becomes achieved if they make it so.
  * @throws {DomainError} `not_found`; `invalid_state` for a goal that a series feeds, or that is achieved or cancelled
  */
 export async function updateGoalProgress(
@@ -145,7 +146,7 @@ export async function updateGoalProgress(
       today: before.today,
       closing: false,
     });
-    await dropGoalForecast(tx, id);
+    if (before.status === "active") await dropGoalForecast(tx, id);
     const row = await updateGoalFields(tx, id, { ...before, ...settled });
     await record(tx, { before, row, settled, by });
     await queueForecast(tx, row);
@@ -173,11 +174,6 @@ async function firstReading(ctx: Needs<"db" | "config">, goal: Measured): Promis
   return await measure(ctx, goal, sharedSeries(ctx));
 }
 
-/** Only where there is something to forecast: a goal whose window is over is closed by the evaluator, in its own time. */
-async function queueForecast(tx: Needs<"db">["db"], { id, status, end_date, today }: GoalRow): Promise<void> {
-  if (status === "active" && today <= end_date) await queueGoalUpdate(tx, id);
-}
-
 type Change = { before: { current_value: number }; row: GoalRow; settled: Settlement; by?: string };
 
 /** Appends the reading, if it is one, and what happened with it. */
@@ -189,6 +185,11 @@ async function record(tx: Needs<"db">["db"], { before, row, settled, by }: Chang
     await insertGoalReadings(tx, [{ ...reading, source: "metrics", recorded_by: null }]);
   }
   await insertGoalEvents(tx, settled.events.map((event) => ({ ...event, goal_id: id })));
+}
+
+/** Queues the update that forecasts a goal; not where its window is over, which an update would close at once. */
+async function queueForecast(tx: Needs<"db">["db"], { id, status, end_date, today }: GoalRow): Promise<void> {
+  if (status === "active" && end_date >= today) await queueGoalUpdate(tx, id);
 }
 
 function known(row: GoalRow | null): GoalRow {

@@ -24,8 +24,8 @@ const askPercent = ({ input }: { input?: unknown }) => {
 
 const alertThreshold = z.number().gt(1, { error: askPercent }).max(100, { error: "must be at most 100, in percent" })
   .nullable().describe(
-    "Progress in percent, above 1, at which the goal alerts once, and again after 2 points back; a goal to maintain and " +
-      "a total to keep low are met from the start and alert when they fall below it; null for never",
+    "Progress in percent, above 1, at which the goal alerts once, and again after 2 points back; a goal to maintain " +
+      "and a total to keep low are met from the start and alert when they fall below it; null for never",
   );
 
 /** What a goal is, as its author says it. Every field that may be left out has its default in the verb. */
@@ -51,12 +51,13 @@ const base = {
     "Only readings with all of these; a goal about one person is there only for those with a token",
   ),
   aggregation: z.enum(GOAL_AGGREGATIONS).optional().describe(
-    "What the window amounts to, or what each day of a goal to maintain is judged by; by default the sum of a flow, the " +
-      "last level of a gauge, the average of a sample",
+    "What the window amounts to, or what each day of a goal to maintain is judged by; by default the sum of a flow, " +
+      "the last level of a gauge, the average of a sample",
   ),
   tracking: z.enum(TRACKINGS).optional().describe(
     "metrics: fed from a series. manual: fed by update-progress. When absent: metrics where service_name or " +
-      "metric_name is given, or where the metric_type has one primary metric recorded in this unit (in any currency, if not recorded yet), else manual",
+      "metric_name is given, or where the metric_type has one primary metric recorded in this unit (in any " +
+      "currency, if not recorded yet), else manual",
   ),
 };
 
@@ -160,8 +161,8 @@ export const GoalProgressResponse = z.strictObject({
   baseline_value: z.number(),
   target_value: z.number(),
   current_value: z.number().describe(
-    "From the series as it is now, where the goal is tracked by metrics; of a goal to maintain that of the latest day it " +
-      "is judged by",
+    "From the series as it is now, where the goal is tracked by metrics; of a goal to maintain that of the latest " +
+      "day it is judged by",
   ),
   progress_percentage: percentage,
   remaining_value: z.number().nullable().describe("To the target; null for a goal to maintain"),
@@ -169,22 +170,24 @@ export const GoalProgressResponse = z.strictObject({
   days_elapsed: z.int().describe("Local days of the window before today"),
   days_remaining: z.int().describe("From today's local date to end_date, both counted; 0 after it"),
   expected: z.number().describe(
-    "What progress_percentage should be by now: that of the share of target_value (of a total: sum, count), or of the " +
-      "way from the baseline, that belongs to the days passed; of an average all of it from the second day on",
+    "What progress_percentage should be by now: that of the share of target_value (of a total: sum, count), or of " +
+      "the way from the baseline, that belongs to the days passed; of an average all of it from the second day on",
   ),
   expected_basis: z.enum(["linear", "last_year"]).describe(
-    "linear in days, or the share that the same window had booked by this day a year ago",
+    "linear in days, or the share that the same window had booked by this day a year ago; linear also where the days " +
+      "do not matter: for an average, of which all is due from the second day on, and for a goal to maintain",
   ),
   pace: z.number().nullable().describe(
-    "progress_percentage / expected; of a total to reach current_value / the value that is due; null while nothing is due",
+    "progress_percentage / expected; of a total to reach current_value / the value that is due; null while nothing " +
+      "is due",
   ),
   pace_state: z.enum(PACE_STATES).describe(
     "on_track from 0.95 on, behind from 0.75 on, else at_risk, as is a total to keep low that is over its limit",
   ),
   on_track: z.boolean(),
   daily_required_progress: z.number().nullable().describe(
-    "remaining_value / days_remaining, of a total / the days of its window that are left; null once ended, achieved or " +
-      "cancelled, for an average, and for a total to keep low",
+    "remaining_value / days_remaining, of a total / the days of its window that are left; null once ended, achieved " +
+      "or cancelled, for an average, and for a total to keep low",
   ),
   projected_completion_date: date.nullable().describe(
     "At the average speed since the start; null without speed, for an average, and once ended or achieved",

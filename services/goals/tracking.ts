@@ -36,10 +36,7 @@ export async function resolveSource(db: Db, wish: SourceWish): Promise<Source> {
   const found = named === undefined ? onlyPrimary(wish, definitions) : pointedAt(wish, definitions);
   if (found === null) return { ...MANUAL, unit: wish.unit };
   const recorded = await recordedUnits(db, { ...found, metric_type: wish.metric_type });
-  const money = found.unit === null || recorded.some((one) => one !== null && isCurrency(one));
-  const unit = wish.aggregation === "count"
-    ? wish.unit
-    : spelledAs(wish.unit, [found.unit ?? null, ...recorded], money);
+  const unit = wish.aggregation === "count" ? wish.unit : spelledIn(wish.unit, found, recorded);
   if (named === undefined && !isMeant(unit, found, recorded)) {
     if (wish.tracking === null) return { ...MANUAL, unit: wish.unit };
     const why = `${found.service_name}/${found.metric_name} is not recorded in ${wish.unit}`;
@@ -81,6 +78,15 @@ async function recordedUnits(db: Db, series: FedSeries): Promise<(string | null)
   const { service_name, metric_type, metric_name } = series;
   const found = await findSeries(db, { service_name, metric_type, metric_name });
   return found.series.map((one) => one.metric_unit);
+}
+
+/**
+ * A goal's unit as its series has it. A series is of money where it is recorded in a currency, or is defined to be
+ * recorded in any unit and has none yet.
+ */
+function spelledIn(unit: string, { unit: defined }: Found, recorded: readonly (string | null)[]): string {
+  const known = [defined ?? null, ...recorded].filter((one) => one !== null);
+  return spelledAs(unit, known, known.some(isCurrency) || (known.length === 0 && defined === null));
 }
 
 /** Whether a goal's unit says that a primary metric is meant. */

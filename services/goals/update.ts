@@ -1,13 +1,13 @@
-import { sqlState } from "../../db/client.ts";
 import { insertGoalEvents } from "../../db/goal_events.ts";
 import { type FedSeries, isSuperseded } from "../../db/goal_feeds.ts";
 import { insertGoalReadings, lockUnchanged, storeFindings } from "../../db/goal_readings.ts";
 import { findGoalsByIds, findGoalsToUpdate, type GoalRow } from "../../db/goals.ts";
 import type { Needs } from "../context.ts";
 import { measure, type ReadSeries, sharedSeries } from "./measure.ts";
-import { settle, type Settlement } from "./settle.ts";
+import { isPoisoned } from "./poison.ts";
+import { type GoalEvent, settle, type Settlement } from "./settle.ts";
 
-/** Which goals to update: those named, or all that it concerns. The signal ends the work between two batches. */
+/** Which goals to update: those named, or all that it concerns. The signal ends the work between two transactions. */
 export type GoalSelection = { goal_ids?: readonly string[]; signal?: AbortSignal };
 
 /** What an update did. */
@@ -32,8 +32,8 @@ const ATTEMPTS = 3;
  * into achieved; closes those whose window is over. Called by the job type goal_update.
  *
  * Each batch commits by itself, so a crash loses nothing that was stored, and running it again changes nothing more.
- * A goal that somebody else changes meanwhile is computed again, at most three times, and then left to the next run; so
- * is, counted under `errors`, one that cannot be computed or stored.
+ * A goal that somebody else changes meanwhile is computed again, at most three times, and then left to the next run.
+ * One that cannot be computed or stored is counted under `errors`, which its caller must not take for a success.
  */
 export async function updateGoals(
   ctx: Needs<"db" | "config" | "log">,
@@ -80,52 +80,35 @@ async function updateAll(
     after = batch.at(-1)?.id ?? null;
     if (after === null) return done;
     done.checked += batch.length;
-    const { stored, errors } = await updateBatch(ctx, batch, signal);
-    done.errors += errors;
-    for (const { events } of stored) {
-      done.updated++;
-      for (const { kind } of events) count(done, kind);
-    }
+    await updateBatch(ctx, batch, done, signal);
   }
 }
-
-type Updated = { stored: Settlement[]; errors: number };
 
 /** All in one transaction; where that fails, each by itself, so that one poisoned goal keeps no other from its value. */
 async function updateBatch(
   ctx: Needs<"db" | "config" | "log">,
   batch: readonly GoalRow[],
+  done: GoalsUpdated,
   signal: AbortSignal | undefined,
-): Promise<Updated> {
+): Promise<void> {
   try {
-    return { stored: await updateTogether(ctx, batch), errors: 0 };
+    await updateTogether(ctx, batch, done);
   } catch (cause) {
-    if (!isOfTheGoal(cause)) throw cause;
+    if (!isPoisoned(cause)) throw cause;
     const [only] = batch;
     if (batch.length === 1 && only !== undefined) {
       ctx.log.error("a goal could not be updated", { goal_id: only.id, cause });
-      return { stored: [], errors: 1 };
+      done.errors++;
+      return;
     }
-    const all: Updated = { stored: [], errors: 0 };
     for (const one of batch) {
       signal?.throwIfAborted();
-      const { stored, errors } = await updateBatch(ctx, [one], signal);
-      all.stored.push(...stored);
-      all.errors += errors;
+      await updateBatch(ctx, [one], done, signal);
     }
-    return all;
   }
 }
 
-/**
- * Whether an error is of a goal's own data, a number or text that cannot be (SQLSTATE 22, 23) or be computed with, and so
- * would come again. What may pass (a database away, a statement too long, a lock) fails the run, which is tried again.
- */
-function isOfTheGoal(error: unknown): boolean {
-  return /^2[23]/.test(sqlState(error) ?? "") || error instanceof TypeError || error instanceof RangeError;
-}
-
-function count(done: GoalsUpdated, kind: Settlement["events"][number]["kind"]): void {
+function count(done: GoalsUpdated, kind: GoalEvent["kind"]): void {
   switch (kind) {
     case "goal_alert":
       done.alerted++;
@@ -141,9 +124,12 @@ function count(done: GoalsUpdated, kind: Settlement["events"][number]["kind"]): 
 
 type Found = { goal: GoalRow; settled: Settlement };
 
-/** Reads outside, writes inside a short transaction, and tries again what changed between the two. */
-async function updateTogether(ctx: Needs<"db" | "config">, batch: readonly GoalRow[]): Promise<Settlement[]> {
-  const stored: Settlement[] = [];
+/** Reads outside, writes inside a short transaction, tries again what changed in between, and counts each commit. */
+async function updateTogether(
+  ctx: Needs<"db" | "config">,
+  batch: readonly GoalRow[],
+  done: GoalsUpdated,
+): Promise<void> {
   let open = batch;
   for (let attempt = 1; attempt <= ATTEMPTS && open.length > 0; attempt++) {
     const read = sharedSeries(ctx);
@@ -153,11 +139,13 @@ async function updateTogether(ctx: Needs<"db" | "config">, batch: readonly GoalR
       if (isNews(goal, settled)) found.push({ goal, settled });
     }
     const kept = await ctx.db.transaction((tx) => store(tx, found));
-    stored.push(...found.filter(({ goal }) => kept.has(goal.id)).map(({ settled }) => settled));
+    done.updated += kept.size;
+    for (const { goal, settled } of found) {
+      if (kept.has(goal.id)) settled.events.forEach(({ kind }) => count(done, kind));
+    }
     const missed = found.filter(({ goal }) => !kept.has(goal.id)).map(({ goal }) => goal.id);
     open = missed.length === 0 ? [] : await findGoalsByIds(ctx.db, missed);
   }
-  return stored;
 }
 
 async function settleAnew(ctx: Needs<"db">, goal: GoalRow, read: ReadSeries): Promise<Settlement> {

@@ -3,9 +3,6 @@ import { comparedWindow } from "../analytics/comparison.ts";
 import { addDays, daysBetween, yearBefore } from "../days.ts";
 import type { Window } from "../metrics/axis.ts";
 
-/** After every day: a window looked at from there is not running. */
-const AFTER_ALL = "9999-12-31";
-
 /**
  * The moments of a period and of the one before it: their days, those that each is compared with, and the two times 12
  * calendar months that end with it. A running period ends today, and the earlier ones have as many days.
@@ -13,8 +10,8 @@ const AFTER_ALL = "9999-12-31";
 export function momentsOf(
   { window, before, as_of }: { window: Window; before: Window; as_of: string },
 ): [Moment, Moment] {
-  const whole = comparedWindow(window, "previous_period", AFTER_ALL);
-  const earlier = comparedWindow(whole, "previous_period", AFTER_ALL);
+  const whole = comparedWindow(window, "previous_period", null);
+  const earlier = comparedWindow(whole, "previous_period", null);
   const running = as_of < window.end_date;
   const end = running ? addDays(earlier.start_date, daysBetween(window.start_date, as_of)) : earlier.end_date;
   const earlierEnd = end < earlier.end_date ? end : earlier.end_date;

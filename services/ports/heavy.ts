@@ -20,6 +20,11 @@ export type Computations = {
   render_report: { input: ReportFacts; output: RenderedReport };
 };
 
+/** A computation threw, or broke down what computed it: its input is to blame, as far as anybody can tell. */
+export class ComputationFailed extends Error {
+  override name = "ComputationFailed";
+}
+
 /** Computes beside the event loop, so that requests and heartbeats go on meanwhile. */
 export interface Heavy {
   /**

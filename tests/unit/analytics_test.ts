@@ -5,8 +5,8 @@ import { figure, quotient, rate, relativeChange } from "../../services/analytics
 import { FEWEST_PEOPLE, suppressed } from "../../services/analytics/suppression.ts";
 import { addDays, daysBetween } from "../../services/days.ts";
 
-const compared = (start_date: string, end_date: string, comparison: Comparison, today = "2026-01-01") => {
-  const window = comparedWindow({ start_date, end_date, timezone: "UTC" }, comparison, today);
+const compared = (start_date: string, end_date: string, comparison: Comparison, through: string | null = null) => {
+  const window = comparedWindow({ start_date, end_date, timezone: "UTC" }, comparison, through);
   return [window.start_date, window.end_date];
 };
 
@@ -30,9 +30,12 @@ Deno.test("a year before means the same dates, and whole months stay whole", () 
   equal(compared("2025-02-10", "2025-02-28", "previous_year"), ["2024-02-10", "2024-02-28"]);
 });
 
-Deno.test("a running window is compared with as many days as it has had, today included", () => {
+Deno.test("a running window is compared with as many days as count of it, another as a whole", () => {
   equal(compared("2025-03-01", "2025-03-31", "previous_period", "2025-03-10"), ["2025-02-01", "2025-02-10"]);
   equal(compared("2025-03-01", "2025-03-31", "previous_period", "2025-03-31"), ["2025-02-01", "2025-02-28"]);
+  equal(compared("2025-04-01", "2025-04-30", "previous_period", "2025-04-29"), ["2025-03-01", "2025-03-29"]);
+  equal(compared("2025-04-01", "2025-04-30", "previous_period", "2025-04-30"), ["2025-03-01", "2025-03-30"]);
+  equal(compared("2025-04-01", "2025-04-30", "previous_period", null), ["2025-03-01", "2025-03-31"]);
   equal(compared("2025-01-01", "2025-12-31", "previous_year", "2025-03-10"), ["2024-01-01", "2024-03-09"]); // 69 days
   equal(compared("2025-03-01", "2025-03-31", "previous_period", "2025-02-10"), ["2025-02-01", "2025-02-28"]);
 });

@@ -1,4 +1,3 @@
-import { DatabaseUnavailable, RowsLocked, StatementTimeout } from "../../../db/client.ts";
 import { findForecast, storeForecastLazily } from "../../../db/forecast_cache.ts";
 import {
   confirmGoalForecast,
@@ -11,8 +10,10 @@ import type { FedSeries } from "../../../db/goal_feeds.ts";
 import { countGoals, findGoal, type GoalRow } from "../../../db/goals.ts";
 import type { Caller } from "../../access.ts";
 import type { Needs } from "../../context.ts";
+import { ComputationFailed } from "../../ports/heavy.ts";
 import { knownTotal, type Page, pageOf, placeOf } from "../../paging.ts";
 import { type GoalForecastListQuery, type GoalForecastResponse, Outlook } from "../forecast_schema.ts";
+import { isPoisoned } from "../poison.ts";
 import { goalCursor } from "../schema.ts";
 import { hidingKeys, visible } from "../visible.ts";
 import { endedOutlook, legible, missing, present } from "./present.ts";
@@ -64,41 +65,40 @@ export async function getGoalForecasts(
 /** Which active goals to forecast: those named, those of a series, or all. */
 export type ForecastSelection = { goal_ids?: readonly string[]; series?: FedSeries; signal?: AbortSignal };
 
+/** What became of them: how many forecasts were stored, and how many could not be made; the log says why. */
+export type GoalsForecast = { stored: number; errors: number };
+
 /** Goals read at once. */
 const BATCH = 100;
 
 /**
  * Forecasts the active goals that have no forecast of today, or one of over an hour ago from other readings, and stores
- * it with the goal. Each goal commits by itself; one that changes meanwhile is left to the next update, and so is one that
- * cannot be forecast, with a line in the log.
- * @returns how many were stored
+ * it with the goal. Each goal commits by itself; one that changes meanwhile is left to the next update, and one that
+ * cannot be forecast is counted under `errors`, which its caller must not take for a success.
  */
 export async function forecastGoals(
   ctx: Needs<"db" | "config" | "heavy" | "log">,
   { goal_ids, series, signal }: ForecastSelection = {},
-): Promise<number> {
+): Promise<GoalsForecast> {
   const which = { ids: goal_ids ?? null, series: series ?? null, limit: BATCH };
-  let stored = 0;
+  const done: GoalsForecast = { stored: 0, errors: 0 };
   for (let after: string | null = null;;) {
     const batch: GoalRow[] = await findGoalsToForecast(ctx.db, { ...which, after });
     after = batch.at(-1)?.id ?? null;
-    if (after === null) return stored;
+    if (after === null) return done;
     const services = sharedServices(ctx);
     for (const goal of batch) {
       signal?.throwIfAborted();
       try {
-        if (await forecastOne(ctx, goal, await sightOf(ctx, goal, services), signal)) stored++;
+        if (await forecastOne(ctx, goal, await sightOf(ctx, goal, services), signal)) done.stored++;
       } catch (cause) {
-        if (signal?.aborted || mayPass(cause)) throw cause;
+        if (signal?.aborted || !isPoisoned(cause)) throw cause;
         ctx.log.error("a goal could not be forecast", { goal_id: goal.id, cause });
+        done.errors++;
       }
     }
   }
 }
-
-/** What says nothing about a goal, and fails the run, which is tried again. */
-const mayPass = (error: unknown) =>
-  error instanceof DatabaseUnavailable || error instanceof StatementTimeout || error instanceof RowsLocked;
 
 async function forecastOne(
   ctx: Needs<"db" | "heavy">,
@@ -122,5 +122,7 @@ async function forecastOne(
 /** Reads the days and computes beside the event loop; its fields come out in one order, kept or new. */
 async function outlookOf({ heavy }: Needs<"heavy">, sight: Sight, signal?: AbortSignal): Promise<Outlook> {
   const outlook = await heavy.compute("goal_outlook", await sight.read(), signal);
-  return Outlook.parse({ ...outlook, warnings: [...sight.warnings, ...outlook.warnings] });
+  const parsed = Outlook.safeParse({ ...outlook, warnings: [...sight.warnings, ...outlook.warnings] });
+  if (parsed.success) return parsed.data;
+  throw new ComputationFailed("The outlook holds what cannot be told", { cause: parsed.error });
 }

@@ -9,7 +9,7 @@ import { localDay } from "../../metrics/local_time.ts";
 import { chooseSeries, type ChosenSeries, DATE_SLACK, readDays } from "../../metrics/mod.ts";
 import { VERSION } from "../../version.ts";
 import { doubtsOf } from "../doubts.ts";
-import { unitsMeantBy } from "../units.ts";
+import { inItsUnit } from "../units.ts";
 import type { SeriesDay } from "../window.ts";
 import type { OutlookInput } from "./input.ts";
 
@@ -62,7 +62,14 @@ async function seriesSight(ctx: Needs<"db" | "config">, goal: GoalRow, feed: Fee
   const { timezone, today } = goal;
   const window = { start_date: goal.start_date < start ? goal.start_date : start, end_date: today, timezone };
   const slack = timezone === ctx.config.ORG_TIMEZONE ? 0 : DATE_SLACK;
-  const { series, warnings } = inItsUnit(goal, feed, found.series);
+  const named = found.series.filter((one) =>
+    one.metric_type === feed.metric_type && one.metric_name === feed.metric_name
+  );
+  const { found: series, warnings } = await inItsUnit(
+    goal,
+    (metric_unit) => metric_unit === undefined ? named : named.filter((one) => one.metric_unit === metric_unit),
+    (some) => some.length > 0,
+  );
   const { chosen, warnings: choice } = await chooseSeries(ctx, window, { now: found.now, series });
   const state = chosen === null ? { version: "" } : await stateOf(
     ctx.db,
@@ -78,23 +85,9 @@ async function seriesSight(ctx: Needs<"db" | "config">, goal: GoalRow, feed: Fee
   return {
     inputs: digest([told(goal), keyOf(chosen), heard, found.detail_floor, state.version]),
     data_version: state.version,
-    warnings: [...warnings, ...choice],
+    warnings: [...warnings, ...(series.length > 0 ? [] : doubtsOf(goal, found.series)), ...choice],
     read,
   };
-}
-
-/** The series in the goal's unit; see `measure.ts`, which decides in the same order. */
-function inItsUnit(goal: GoalRow, { metric_type, metric_name }: Feed, all: Found["series"]) {
-  const { unit, aggregation } = goal;
-  const named = all.filter((one) => one.metric_type === metric_type && one.metric_name === metric_name);
-  if (aggregation === "count") return { series: named, warnings: doubtsOf(goal, all) };
-  for (const metric_unit of unitsMeantBy(unit)) {
-    const series = named.filter((one) => one.metric_unit === metric_unit);
-    if (series.length > 0) return { series, warnings: [] };
-  }
-  const series = named.filter((one) => one.metric_unit === null);
-  const guess = `The readings of ${metric_name} carry no unit; they are taken as ${unit}`;
-  return { series, warnings: series.length > 0 ? [guess] : doubtsOf(goal, all) };
 }
 
 /**

@@ -269,6 +269,13 @@ export const comparisonsCases: Record<string, (t: App) => Promise<void>> = {
     equal(said(answer, "change"), [
       "2025-12-01 to 2025-12-23 is up 50 % against 2025-11-01 to 2025-11-23, from 230 USD to 345 USD.",
     ]);
+    // Both are called by the days that are compared, also where the window as a whole has a name.
+    equal([column(answer, "key"), column(answer, "label")], [
+      ["2025-11-01/2025-11-23", "2025-12-01/2025-12-23"],
+      ["2025-11-01 to 2025-11-23", "2025-12-01 to 2025-12-23"],
+    ]);
+    const toToday = { ...PERIODS, compare: "previous_year", start_date: "2025-12-01", end_date: "2025-12-24" };
+    equal(column(await compare(t, toToday), "label"), ["2024-12-01 to 2024-12-23", "2025-12-01 to 2025-12-23"]);
     const yesterday = await compare(t, {
       ...PERIODS,
       compare: "previous_period",

@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, match, rejects } from "node:assert/strict";
-import { StatementTimeout } from "../../../db/client.ts";
+import { RowsLocked, StatementTimeout } from "../../../services/errors.ts";
 import { evaluateGoals, updateGoals } from "../../../services/goals/mod.ts";
 import { ingestMetrics } from "../../../services/metrics/mod.ts";
 import { anonymous, type App, bearer } from "../../support/app.ts";
@@ -20,6 +20,10 @@ const BY_HAND = {
   ...{ name: "Calls", metric_type: "engagement", target_value: 100, unit: "calls", alert_threshold: 75 },
   ...{ start_date: "2025-12-20", end_date: "2025-12-29" },
 };
+
+const DECEMBER = { start_date: "2025-12-01", end_date: "2025-12-31" };
+
+type Run = { config: Record<string, unknown> };
 
 const PATH = "/api/v1/goals";
 const NOBODY = "00000000-0000-4000-8000-00000000dead";
@@ -94,10 +98,16 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     equal((await made(t, { ...QUICK_START, unit: "EUR" })).unit, "eur");
     equal((await t.json("PUT", `${PATH}/${goal.id}`, 200, { body: { unit: "Usd" } })).current_value, 100);
   },
-  async "a word in lower case is what is counted, also where three capitals would be a currency"(t) {
-    const about = { ...QUICK_START, metric_type: "social_post", metric_name: "post_published" };
-    const goal = await made(t, { ...about, service_name: "social_media", unit: "all" }); // ALL is Albania's lek
-    equal([goal.unit, goal.tracking], ["all", "metrics"]);
+  async "a word is no currency, though it is the code of one in small letters"(t) {
+    const meters = { service_name: "projects", metric_name: "meters_read" }; // neither recorded nor defined
+    for (const unit of ["all", "cup", "pen", "try", "gel"]) {
+      equal((await made(t, { ...BY_HAND, ...meters, unit })).unit, unit);
+      equal((await made(t, { ...BY_HAND, metric_name: "post_likes", unit })).unit, unit); // a name for what is counted
+    }
+    await gifts(t, ["2025-01-10", 100]);
+    const gift = { ...QUICK_START, metric_name: "donation_received" };
+    equal((await made(t, { ...gift, unit: "chf" })).unit, "CHF"); // recorded in a currency, and so of money
+    await t.json("POST", PATH, 422, { body: { ...BY_HAND, metric_name: "post_likes", unit: "USD" } });
   },
   async "progress and forecast say that no reading has the goal's unit, or its metric's name"(t) {
     await gifts(t, ["2025-12-23", 100], ["2025-12-23", 5, { metric_unit: "CHF" }]);
@@ -110,15 +120,26 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     };
     const gift = { service_name: "partners_crm", metric_name: "donation_received" };
     equal(await warnings({ ...gift, unit: "EUR" }), [
-      "The readings of donation_received are recorded in CHF and USD only; none counts for a goal in EUR",
+      "No donation_received is recorded in EUR; there is CHF, USD, which the goal does not count",
     ]);
-    equal(await warnings({ ...gift, metric_name: "donation_recieved" }), [
-      'No donation reading was ever recorded as partners_crm/donation_recieved; did you mean "donation_received"?',
+    equal(await warnings({ ...gift, metric_name: "donation_receved" }), [
+      'No donation_receved is recorded; of type donation there is donation_received; did you mean "donation_received"?',
     ]);
     equal(await warnings({ ...gift, metric_name: "raffle" }), [
-      "No donation reading was ever recorded as partners_crm/raffle",
+      "No raffle is recorded; of type donation there is donation_received",
     ]);
-    equal(await warnings({ start_date: "2025-12-24" }), []); // recorded, and only not in the window
+    await gifts(
+      t,
+      ...Array.from({ length: 9 }, (_, i): Parameters<typeof gifts>[1] => [
+        ...["2025-12-23", 1] as const,
+        { metric_unit: `A${i}` },
+      ]),
+    );
+    equal(await warnings({ ...gift, unit: "EUR" }), [
+      "No donation_received is recorded in EUR; there is A0, A1, A2, A3, A4, A5, A6, A7, A8, CHF and 1 more, which " +
+      "the goal does not count",
+    ]);
+    equal(await warnings({ ...gift, start_date: "2025-12-24" }), []); // recorded, and only not in the window
   },
   async "a metric needs no service where only one has it"(t) {
     const goal = await made(t, { ...BY_HAND, metric_name: "followers", unit: "followers" });
@@ -504,20 +525,72 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     equal(await Promise.all(values), [250, 0, 250]);
     equal(t.logged.filter((line) => line.startsWith("error a goal could not be updated: ")).length, 1);
   },
-  async "an update that may do another time fails its run, and stores nothing one by one"(t) {
-    await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });
-    await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });
-    await gifts(t, ["2025-12-10", 500]);
-    let transactions = 0;
+  async "a failure that is no goal's own ends the update at once, to be tried again"(t) {
+    await made(t, { ...QUICK_START, ...DECEMBER });
+    await made(t, { ...QUICK_START, ...DECEMBER });
+    await gifts(t, ["2025-12-10", 250]);
+    for (const error of [new StatementTimeout("Slow"), new RowsLocked("Held"), new Error("A defect")]) {
+      let tried = 0;
+      const transaction = () => {
+        tried++;
+        return Promise.reject(error);
+      };
+      await rejects(updateGoals({ ...t.ctx, db: { ...t.db, transaction } }), error);
+      equal(tried, 1);
+    }
+    equal((await updateGoals(t.ctx)).updated, 2);
+  },
+  async "an update that is to end goes on with no further goal, also where it takes them one by one"(t) {
+    await t.db.exec("alter table goals add constraint poison check (current_value = 0)");
+    for (const name of ["First", "Last"]) await made(t, { ...QUICK_START, ...DECEMBER, name });
+    await gifts(t, ["2025-12-10", 250]);
+    const stop = new AbortController();
+    let tried = 0;
     const db: typeof t.db = {
       ...t.db,
-      transaction() {
-        transactions++;
-        return Promise.reject(new StatementTimeout());
+      async transaction(work) {
+        if (++tried === 2) stop.abort(new Error("The time is up")); // both together, then the first alone
+        return await t.db.transaction(work);
       },
     };
-    await rejects(updateGoals({ ...t.ctx, db }), StatementTimeout);
-    equal(transactions, 1);
+    await rejects(updateGoals({ ...t.ctx, db }, { signal: stop.signal }), /The time is up/);
+    equal(tried, 2);
+  },
+  async "what an update has stored is counted, also where another goal then cannot be stored"(t) {
+    const ids: string[] = [];
+    for (const name of ["Sound", "Poison"]) ids.push((await made(t, { ...QUICK_START, ...DECEMBER, name })).id);
+    await t.db.exec("alter table goals add constraint poison check (name <> 'Poison' or current_value = 0)");
+    await gifts(t, ["2025-12-10", 100_000]);
+    let edits = 1;
+    const db: typeof t.db = {
+      ...t.db,
+      async transaction(work) {
+        // The poisoned one is edited before the first attempt stores, so that only the second meets it.
+        if (edits-- > 0) await t.db.query("update goals set version = version + 1 where id = $1", [ids[1] ?? ""]);
+        return await t.db.transaction(work);
+      },
+    };
+    const { updated, errors } = await updateGoals({ ...t.ctx, db });
+    equal([updated, errors], [1, 1]);
+  },
+  async "a run fails that could not update or forecast a goal, once all others are stored"(t) {
+    const ids: string[] = [];
+    for (const name of ["Poison", "Sound"]) ids.push((await made(t, { ...QUICK_START, ...DECEMBER, name })).id);
+    await t.runner.tick(); // the updates of their own
+    await t.db.exec("alter table goals add constraint poison check (name <> 'Poison' or current_value = 0)");
+    await gifts(t, ["2025-12-10", 250]);
+    await t.setNow("2025-12-24T12:01:00Z");
+    await t.runner.tick();
+    equal((await t.json("GET", `${PATH}/${ids[1]}`, 200)).current_value, 250);
+    const find = async () =>
+      (await t.json("GET", "/api/v1/runs", 200)).items.find((run: Run) => "series" in run.config);
+    const { state, attempt, error } = await find();
+    equal([state, attempt, error.code, error.detail.errors], ["retrying", 1, "goals_failed", 1]);
+    equal(error.message, "Goals that could not be updated: 1, or forecast: 0; the log says why");
+    await t.db.exec("alter table goals drop constraint poison");
+    await t.setNow("2025-12-24T13:00:00Z");
+    await t.runner.tick();
+    equal([(await find()).state, (await t.json("GET", `${PATH}/${ids[0]}`, 200)).current_value], ["succeeded", 250]);
   },
   async "a goal that is edited while it is computed is computed again on what was edited"(t) {
     const { id } = await made(t, { ...QUICK_START, ...{ start_date: "2025-12-01", end_date: "2025-12-31" } });
@@ -544,6 +617,21 @@ export const goalsCases: Record<string, (t: App) => Promise<void>> = {
     equal((await updateGoals(t.ctx)).alerted, 1);
     equal((await updateGoals(t.ctx)).alerted, 0);
     equal(await events(t, id), ["goal_alert"]);
+  },
+  async "a goal by hand for a window that is over waits for its readings, and the evaluation closes it"(t) {
+    const november = { ...BY_HAND, alert_threshold: null, start_date: "2025-11-01", end_date: "2025-11-30" };
+    const { id } = await made(t, november);
+    const path = `${PATH}/${id}`;
+    await t.json("PUT", path, 200, { body: { end_date: "2025-12-23" } }); // yesterday
+    await t.runner.tick();
+    equal([(await t.json("GET", path, 200)).status, await events(t, id)], ["active", []]);
+    await t.json("POST", `${path}/update-progress`, 200, { body: { current_value: 100 } });
+    await t.runner.tick();
+    equal([(await t.json("GET", path, 200)).status, (await t.json("GET", "/api/v1/runs", 200)).items], ["active", []]);
+    await evaluateGoals(t.ctx);
+    equal(await events(t, id), ["goal_achieved"]);
+    await made(t, { ...BY_HAND, end_date: "2025-12-24" }); // its last day is today
+    equal((await t.json("GET", "/api/v1/runs?job_type=goal_update", 200)).items.length, 1);
   },
   async "a goal ends the day after its window in its own zone"(t) {
     const window = { start_date: "2025-12-20", end_date: "2025-12-24" };

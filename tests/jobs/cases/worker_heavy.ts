@@ -92,7 +92,7 @@ export const workerHeavyCases: Record<string, (t: App) => Promise<void>> = {
     using g = gated();
     g.open();
     const [broken, next] = [g.compute("break down"), g.compute("next")];
-    await rejects(broken, /^Error: The Worker broke down: .*on purpose/);
+    await rejects(broken, /^ComputationFailed: The Worker broke down: .*on purpose/);
     equal([await next, g.workers()], [{ said: "next" }, 2]);
   },
 

@@ -12,7 +12,10 @@ export type AnomalyFit = {
   scores: number[];
 };
 
-/** How much farther off, in standard deviations, the roots' ends may be on average before the values are taken as they are. */
+/**
+ * By how much more, in standard deviations, the ends of the roots may be off than their middle, compared with the values
+ * themselves, before these are taken as they are.
+ */
 const BENT = 0.2;
 /** What is farther off than that is a fault rather than a bend. */
 const MOST_BENT = 4;
@@ -37,7 +40,7 @@ export function anomalyFit(values: readonly (number | null)[], season_length: nu
     values,
     season_length,
   );
-  return offAtEnds(rooted) > offAtEnds(plain) + BENT ? plain : rooted;
+  return bendOf(rooted) > bendOf(plain) + BENT ? plain : rooted;
 }
 
 function fitBy(
@@ -51,10 +54,15 @@ function fitBy(
   return { back, base, scale, scores: inUnitsOf(base.residuals, scale) };
 }
 
-/** The mean distance from what was expected of the first and the last 14 values, faults as moderate ones. */
-function offAtEnds({ scores }: AnomalyFit): number {
-  const ends = scores.filter((_, i) => i < LEVEL_REACH || i >= scores.length - LEVEL_REACH);
-  return ends.reduce((sum, score) => sum + Math.min(Math.abs(score), MOST_BENT) / ends.length, 0);
+/**
+ * How much farther from what was expected the first and the last 14 values are than those between, on average, faults as
+ * moderate ones. Not the ends alone: skewed values are farther off by their roots than as they are, everywhere.
+ */
+function bendOf({ scores }: AnomalyFit): number {
+  const isEnd = (i: number) => i < LEVEL_REACH || i >= scores.length - LEVEL_REACH;
+  const off = (some: readonly number[]) =>
+    some.reduce((sum, score) => sum + Math.min(Math.abs(score), MOST_BENT) / some.length, 0);
+  return off(scores.filter((_, i) => isEnd(i))) - off(scores.filter((_, i) => !isEnd(i)));
 }
 
 /** What the last digits of a sum leave is no difference. */

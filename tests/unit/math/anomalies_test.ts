@@ -2,6 +2,7 @@ import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { seasonalResidualScores, zScoreAnomalies } from "../../../services/math/mod.ts";
 import { shiftEvidence, spellEvidence, stuckEvidence } from "../../../services/math/anomaly_evidence.ts";
+import { anomalyFit } from "../../../services/math/anomaly_fit.ts";
 import { rollingMedian } from "../../../services/math/rolling_median.ts";
 import { withFaults } from "../../bench/anomalies/faults.ts";
 import { averagePrecision, f1 } from "../../bench/anomalies/measures.ts";
@@ -138,6 +139,20 @@ Deno.test("a line is no anomaly, from near 0 or down to it, whatever its noise",
   const spoilt = line(120, 10, 3, 1).map((value, day) => day === 2 || day === 60 ? value + 15 : value);
   const spikes = found(spoilt).map(([day]) => day);
   ok(spikes.includes(2) && spikes.includes(60), "but a fault on it is one, at its begin too");
+});
+
+Deno.test("skewed gifts are compared by their roots, a line as it is", () => {
+  // From the scale back, twice as far is four times as much of a square, and twice as much of a value itself.
+  const power = (values: number[]) => {
+    const { back } = anomalyFit(values, 7);
+    return Math.log2(back(1) / back(0.5));
+  };
+  const rooted = Array.from({ length: 20 }, (_, seed) => {
+    const [normal, uniform] = [normals(seed + 1), uniforms(seed + 1)];
+    return power(Array.from({ length: 365 }, () => uniform() < 0.3 ? 0 : Math.exp(6 + 1.2 * normal())));
+  });
+  ok(rooted.filter((one) => Math.abs(one - 2) < 1e-9).length >= 19, String(rooted));
+  ok(Math.abs(power(Array.from({ length: 120 }, (_, day) => 10 + 3 * day)) - 1) < 1e-9);
 });
 
 Deno.test("where nothing is below 0, nothing below it is expected", () => {

@@ -1,5 +1,6 @@
 import { correlationTest, lagScan, pairedEffectiveSize, pearson, spearman } from "../math/mod.ts";
 import type { TrendInterval } from "../analytics/trend.ts";
+import { bothKnown } from "./both_known.ts";
 import { cautions, interpretation } from "./correlation_wording.ts";
 import type { CorrelatedPair } from "./correlation_schema.ts";
 import type { PeriodSeries } from "./period_series.ts";
@@ -61,14 +62,6 @@ function numbersOf(
     lag_scan: scanned(a, b, { confidence_level, max_lag, interval }),
     significant: (adjusted?.p_value ?? 1) < 1 - confidence_level,
   };
-}
-
-function bothKnown(a: readonly (number | null)[], b: readonly (number | null)[]): [number[], number[]] {
-  const pairs = a.flatMap((x, i) => {
-    const y = b[i] ?? null;
-    return x === null || y === null ? [] : [[x, y] as const];
-  });
-  return [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
 }
 
 type Lacking = { a: PeriodSeries; b: PeriodSeries; xs: number[]; ys: number[]; interval: TrendInterval };

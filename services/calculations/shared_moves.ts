@@ -1,5 +1,6 @@
 import type { TrendInterval } from "../analytics/trend.ts";
 import { correlationTest, pairedEffectiveSize, pearson, seasonTest, trendTest, withoutSeason } from "../math/mod.ts";
+import { bothKnown } from "./both_known.ts";
 import { pInWords, rInWords } from "./wording.ts";
 
 type Values = readonly (number | null)[];
@@ -45,8 +46,8 @@ function trends(
   changes: { r: number; p_value: number | null } | null,
   interval: TrendInterval,
 ) {
-  const both = paired(values);
-  const [first, second] = [trendTest(both.a)?.trend ?? "stable", trendTest(both.b)?.trend ?? "stable"];
+  const [xs, ys] = bothKnown(values.a, values.b);
+  const [first, second] = [trendTest(xs)?.trend ?? "stable", trendTest(ys)?.trend ?? "stable"];
   if (first === "stable" || second === "stable") return [];
   const without = changes === null
     ? ""
@@ -58,7 +59,7 @@ function trends(
 function seasons({ a, b, values }: Pair, interval: TrendInterval): string[] {
   const left = withoutSharedSeason(values, interval);
   if (left === null) return [];
-  const { a: xs, b: ys } = paired(left.values);
+  const [xs, ys] = bothKnown(left.values.a, left.values.b);
   const r = pearson(xs, ys);
   // A season takes a degree of freedom for each of its places but one.
   const own = (pairedEffectiveSize(left.values.a, left.values.b) ?? 0) * (1 - (left.length - 1) / xs.length);
@@ -70,11 +71,3 @@ function seasons({ a, b, values }: Pair, interval: TrendInterval): string[] {
 }
 
 const said = (p: number | null) => p === null ? "" : ` (${pInWords(p)})`;
-
-function paired({ a, b }: Pair["values"]): { a: number[]; b: number[] } {
-  const pairs = a.flatMap((x, i) => {
-    const y = b[i] ?? null;
-    return x === null || y === null ? [] : [{ x, y }];
-  });
-  return { a: pairs.map(({ x }) => x), b: pairs.map(({ y }) => y) };
-}

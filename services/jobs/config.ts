@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type JobType, METRIC_TYPES, SERVICE_NAMES, SYNC_TYPES } from "../../db/schema/enums.ts";
 import { ForecastWarmupConfig } from "../advanced/schema.ts";
 import type { FieldError } from "../errors.ts";
+import { fieldErrors } from "../field_errors.ts";
 import { GoalAlertConfig } from "../goals/alert_schema.ts";
 import { type RunContext, RunFailure } from "../ports/handlers.ts";
 import { OFFERED_FORMATS, PARAMETERS, ReportCleanupConfig } from "../reports/schema.ts";
@@ -82,10 +83,12 @@ export const JOB_CONFIGS = {
   custom: CustomConfig,
 } satisfies Record<JobType, z.ZodType>;
 
+const MOST_ERRORS = 20;
+
 /** What is wrong with a configuration, each with a pointer below `at`; empty when it is legal. */
 export function configErrors(jobType: JobType, config: unknown, at: string): FieldError[] {
   const parsed = JOB_CONFIGS[jobType].safeParse(config);
-  return parsed.success ? [] : placed(parsed.error.issues, at);
+  return parsed.success ? [] : fieldErrors(parsed.error, at).slice(0, MOST_ERRORS);
 }
 
 /**
@@ -95,13 +98,6 @@ export function configErrors(jobType: JobType, config: unknown, at: string): Fie
 export function configOf<Config>(schema: z.ZodType<Config>, run: Pick<RunContext, "config">): Config {
   const parsed = schema.safeParse(run.config);
   if (parsed.success) return parsed.data;
-  const detail = placed(parsed.error.issues, "/config");
+  const detail = fieldErrors(parsed.error, "/config").slice(0, MOST_ERRORS);
   throw new RunFailure("invalid_config", "The configuration is not legal", { retry: "never", detail });
-}
-
-function placed(issues: readonly z.core.$ZodIssue[], at: string): FieldError[] {
-  return issues.slice(0, 20).map(({ path, message }) => ({
-    pointer: at + path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-    detail: message,
-  }));
 }

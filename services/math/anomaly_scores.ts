@@ -11,7 +11,10 @@ export type AnomalyKind = typeof ANOMALY_KINDS[number];
 /** One value beside what was expected of it. */
 export type ScoredValue = {
   value: number | null;
-  /** Null where nothing is known for 14 values on either side, before the first known value and after the last. Of a level shift: what the level before let expect. */
+  /**
+   * Null where nothing is known for 14 values on either side, before the first known value and after the last. Of a
+   * level shift: what the level before let expect.
+   */
   expected: number | null;
   /** What stays below the threshold by its size alone. */
   lower: number | null;

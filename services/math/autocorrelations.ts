@@ -22,11 +22,12 @@ export function autocorrelations(values: readonly (number | null)[], most: numbe
   let next = 0;
   const deviations = Float64Array.from(within, (value) => value === null ? 0 : about.deviations[next++] ?? 0);
   const isKnown = Float64Array.from(within, (value) => value === null ? 0 : 1);
+  const isGapless = known.length === within.length;
   const own = shiftedProducts(deviations, 0);
   return Array.from({ length: Math.max(0, Math.floor(most)) }, (_, i) => {
     const lag = i + 1;
-    const pairs = shiftedProducts(isKnown, lag);
-    if (pairs === 0) return 0;
+    const pairs = isGapless ? within.length - lag : shiftedProducts(isKnown, lag);
+    if (pairs <= 0) return 0;
     const weight = (known.length * (within.length - lag)) / (within.length * pairs); // 1 without gaps
     return Math.min(1, Math.max(-1, (weight * shiftedProducts(deviations, lag)) / own));
   });

@@ -25,12 +25,13 @@ export function pairedEffectiveSize(
   const x = autocorrelations(xs.map((value, i) => paired[i] ? value : null), lags);
   const y = autocorrelations(ys.map((value, i) => paired[i] ? value : null), lags);
   if (x === null || y === null) return null;
-  const shared = x.reduce((total, rho, i) => total + (pairsApart(paired, i + 1) / n) * rho * (y[i] ?? 0), 0);
+  const shared = x.reduce((total, rho, i) => total + (pairsApart(paired, i + 1, n) / n) * rho * (y[i] ?? 0), 0);
   return Math.max(2, n / (1 + 2 * Math.max(0, shared)));
 }
 
-/** How many pairs have another so many steps later. */
-function pairsApart(paired: readonly boolean[], lag: number): number {
+/** How many of n pairs have another so many steps later. */
+function pairsApart(paired: readonly boolean[], lag: number, n: number): number {
+  if (n === paired.length) return n - lag;
   let count = 0;
   for (let i = lag; i < paired.length; i++) if (paired[i] && paired[i - lag]) count++;
   return count;

@@ -10,10 +10,13 @@ import { dashboardsCases } from "./dashboards.ts";
 import { dataSyncsCases } from "./data_syncs.ts";
 import { examplesCases } from "./examples.ts";
 import { forecastsCases } from "./forecasts.ts";
+import { goalEndingsCases } from "./goal_endings.ts";
 import { goalForecastsCases } from "./goal_forecasts.ts";
 import { goalHistoryCases } from "./goal_history.ts";
 import { goalPersonsCases } from "./goal_persons.ts";
 import { goalsCases } from "./goals.ts";
+import { goalSourcesCases } from "./goal_sources.ts";
+import { goalUpdatesCases } from "./goal_updates.ts";
 import { goalZonesCases } from "./goal_zones.ts";
 import { jobScheduleCases } from "./job_schedule.ts";
 import { jobsCases } from "./jobs.ts";
@@ -36,6 +39,9 @@ export const allCases = {
   ...dashboardsCases,
   ...dataSyncsCases,
   ...goalsCases,
+  ...goalSourcesCases,
+  ...goalUpdatesCases,
+  ...goalEndingsCases,
   ...goalHistoryCases,
   ...goalForecastsCases,
   ...goalZonesCases,

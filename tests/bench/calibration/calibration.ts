@@ -1,9 +1,12 @@
 /**
  * `deno task bench:calibration`: of goals given 70 %, are 70 % reached? Replays goals on generated series and, where they
- * lie beside the project, on public ones, through the functions that the service uses.
+ * lie beside the project, on public ones, through the functions that the service uses. And how much of the future the
+ * intervals of the forecasts hold, by level, on the guard set of the tests.
  */
 import { uniforms } from "../../unit/math/seeded.ts";
+import { mean } from "../../support/forecast_scores.ts";
 import { generatedSeries } from "./generated.ts";
+import { coverageByLevel, LEVELS } from "./levels.ts";
 import { publicGoals } from "./public_goals.ts";
 import { type Reliability, reliability } from "./reliability.ts";
 import { replayDaily, type Replayed } from "./replay.ts";
@@ -25,6 +28,14 @@ function show(name: string, { n, bands, error, brier, linear_brier, linear_error
       `Brier ${brier.toFixed(3)} (${linear_brier.toFixed(3)}), ` +
       `the fan's 50/80/95 % hold ${coverage.map(percent).join(" / ")}`,
   );
+}
+
+function showLevels(): void {
+  const kinds = coverageByLevel();
+  const line = (name: string, shares: readonly number[]) => `| ${name} | ${shares.map(percent).join(" | ")} |`;
+  console.log(`\nintervals of the guard set\n${line("claimed", LEVELS)}\n|${"---|".repeat(LEVELS.length + 1)}`);
+  for (const { kind, held } of kinds) console.log(line(kind, held));
+  console.log(line("all", LEVELS.map((_, i) => mean(kinds.map(({ held }) => held[i] ?? NaN)))));
 }
 
 /** Goals on generated series, several for each. */
@@ -50,6 +61,7 @@ if (import.meta.main) {
       console.log(`  ${group.padEnd(14)} ${n} goals, error ${error.toFixed(3)}, ${coverage.map(percent).join(" / ")}`);
     }
   }
+  showLevels();
   console.log(worst <= MOST_ERROR ? "\ncalibrated" : `\nNOT CALIBRATED: ${worst.toFixed(3)} > ${MOST_ERROR}`);
   if (worst > MOST_ERROR) Deno.exit(1);
 }
